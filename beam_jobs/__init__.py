@@ -1,0 +1,1 @@
+"""Compose the stages of stack_pipeline as Apache Beam jobs."""

@@ -1,0 +1,1 @@
+"""Find exact and near duplicates among texts."""

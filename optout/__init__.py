@@ -1,0 +1,1 @@
+"""Match opt-out rules against repositories, paths and blobs."""

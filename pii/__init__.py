@@ -1,0 +1,1 @@
+"""Find and redact personal data and secrets in source code."""

@@ -1,0 +1,1 @@
+"""Turn Git repositories into a code-LLM training set that accounts for every file."""
