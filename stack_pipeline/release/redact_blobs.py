@@ -1,0 +1,141 @@
+"""Redact the texts that stay, measure the published text, and give each blob its published id."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import pyarrow as pa
+import stack_native
+
+from stack_pipeline.accounting import Account
+from stack_pipeline.files import language_slug
+from stack_pipeline.jobs import Job, Stage, Task
+from stack_pipeline.release.publishing import Publisher, redaction_versions
+from stack_pipeline.release.take_view import range_tasks, snapshot_files, task_bounds
+from stack_pipeline.release.texts import iter_texts
+from stack_pipeline.release.work_tables import BLOB_DROPS, BLOBS, NEAR_CLUSTERS, PUBLISHED_IDS, TEXT_ROWS
+from stack_pipeline.tables.schema import REDACTIONS
+from stack_pipeline.tasks import Finished, TaskContext
+
+UNKNOWN_LANGUAGE = "unknown"
+
+
+def plan(job: Job, finished: Finished) -> list[Task]:
+    """Plan a task per range of content ids."""
+    inputs = [
+        *finished.files("filter_blobs", "blobs"),
+        *finished.files("choose_representatives", "clusters"),
+        *snapshot_files(job, "contents"),
+    ]
+    return range_tasks("redact_blobs", finished, inputs)
+
+
+def run(context: TaskContext) -> None:
+    """Write text rows, redactions, the map of published ids, and why near-duplicates are out."""
+    account = context.account = Account("blob")
+    bounds = task_bounds(context)
+    blobs = context.read_all(context.task.files("blobs"), BLOBS, key="content_id", bounds=bounds)
+    clusters = {
+        row["content_id"]: row
+        for row in context.read_all(
+            context.task.files("clusters"), NEAR_CLUSTERS, key="content_id", bounds=bounds
+        ).to_pylist()
+    }
+    kept = {row["content_id"]: row for row in blobs.to_pylist() if _stays(row, clusters)}
+    redactor = _Redactor(context, kept, clusters)
+    ids = pa.array(sorted(kept), pa.string())
+    for texts in iter_texts(context, context.task.files("contents"), ids, bounds):
+        redactor.add(texts)
+    for row in kept.values():
+        account.keep(1, row["length_bytes"])
+    if len(redactor.ids) != len(kept):
+        raise OSError(f"{len(kept) - len(redactor.ids)} texts are not in the corpus")
+    texts_table = pa.concat_tables([TEXT_ROWS.empty_table(), *redactor.texts]).sort_by("sort_key")
+    context.write("texts", TEXT_ROWS, texts_table)
+    redactions = pa.Table.from_pylist(redactor.redactions, schema=REDACTIONS)
+    context.write("redactions", REDACTIONS, redactions.sort_by([(n, "ascending") for n in ("content_id", "start")]))
+    context.write("ids", PUBLISHED_IDS, pa.Table.from_pylist(redactor.ids, schema=PUBLISHED_IDS).sort_by("content_id"))
+    drops = [_drop(clusters[name]) for name in blobs["content_id"].to_pylist() if name not in kept]
+    context.write("drops", BLOB_DROPS, pa.Table.from_pylist(drops, schema=BLOB_DROPS))
+    context.facts = {"languages": redactor.language_bytes}
+
+
+def _stays(row: dict[str, Any], clusters: dict[str, dict[str, Any]]) -> bool:
+    cluster = clusters.get(row["content_id"])
+    return cluster is None or cluster["representative"] == row["content_id"]
+
+
+def _drop(cluster: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "content_id": cluster["content_id"],
+        "stage": "near_dedup",
+        "reason": "near_duplicate",
+        "rule": "exact Jaccard similarity",
+        "kept_content_id": cluster["representative"],
+        "similarity": cluster["similarity"],
+    }
+
+
+class _Redactor:
+    """Turn texts into published rows, a batch at a time."""
+
+    def __init__(
+        self, context: TaskContext, kept: dict[str, dict[str, Any]], clusters: dict[str, dict[str, Any]]
+    ) -> None:
+        self._publisher = Publisher(context.job.recipe, context.job.keys())
+        self._kept = kept
+        self._clusters = clusters
+        self.texts: list[pa.Table] = []
+        self.redactions: list[dict[str, Any]] = []
+        self.ids: list[dict[str, Any]] = []
+        self.language_bytes: dict[str, int] = {}
+
+    def add(self, texts: pa.Table) -> None:
+        """Redact a batch of contents."""
+        rows = [self._row(original) for original in texts.to_pylist()]
+        lines = pa.table(stack_native.line_statistics(pa.array([row["content"] for row in rows], pa.large_string())))
+        table = pa.Table.from_pylist(rows, schema=TEXT_ROWS)
+        for name in lines.column_names:
+            index = table.schema.get_field_index(name)
+            table = table.set_column(index, TEXT_ROWS.field(name), lines[name].cast(TEXT_ROWS.field(name).type))
+        self.texts.append(table)
+
+    def _row(self, original: dict[str, Any]) -> dict[str, Any]:
+        content_id = original["content_id"]
+        redaction = self._publisher.redact(original["text"])
+        changed = redaction.text != original["text"]
+        published = self._publisher.published_id(content_id, is_published_as_is=not changed)
+        self.ids.append({"content_id": content_id, "published_id": published, "is_redacted": changed})
+        self.redactions += [
+            {
+                "content_id": published,
+                "start": span.start,
+                "end": span.end,
+                "kind": span.kind,
+                "detector": span.detector,
+                "value_hash": span.value_hash or "",
+            }
+            for span in redaction.spans
+        ]
+        encoded = redaction.text.encode("utf-8")
+        language = self._kept[content_id]["language"]
+        slug = language_slug(language)
+        self.language_bytes[slug] = self.language_bytes.get(slug, 0) + len(encoded)
+        return {
+            "sort_key": f"{slug}/{published}",
+            "content_id": content_id,
+            "content_id_kind": "git" if published == content_id else "keyed",
+            "blob_id": None if changed and published != content_id else original["sha1"],
+            "content": redaction.text,
+            "content_sha256": hashlib.sha256(encoded).hexdigest(),
+            "length_bytes": len(encoded),
+            "language": language or UNKNOWN_LANGUAGE,
+            "src_encoding": original["encoding"],
+            "near_dup_of": self._clusters.get(content_id, {}).get("representative"),
+        }
+
+
+STAGE = Stage(
+    "redact_blobs", 1, plan, run, sections=("redact", "release"), versions=redaction_versions
+)

@@ -1,0 +1,186 @@
+"""Run tasks, skip finished ones, and close stages.
+
+A finished task has a record below `work/<stage>/<task id>/`; a task whose id has a record, whose outputs are in place, is not run
+again, in this run or a later one. What a task writes appears only when it is whole, so a kill at any moment costs unfinished tasks only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from stack_pipeline.accounting import Account, total_account
+from stack_pipeline.canonical import canonical_json, digest_of
+from stack_pipeline.errors import RunFailed, StackPipelineError
+from stack_pipeline.jobs import FileRef, Job, Stage, Task, TaskRecord, task_id
+from stack_pipeline.tables.parquet import iter_table, read_table, write_table
+
+FAILURE_NAME = "failed.json"
+
+
+class TaskContext:
+    """What a running task sees: the job, itself, and how to read and write tables."""
+
+    def __init__(self, job: Job, task: Task, identity: str) -> None:
+        self.job = job
+        self.task = task
+        self.task_id = identity
+        self.outputs: list[FileRef] = []
+        self.account: Account | None = None
+        self.facts: dict[str, Any] = {}
+
+    @property
+    def local(self) -> dict[str, Any]:
+        """The task's values that shape nothing."""
+        return dict(self.task.local)
+
+    def write(
+        self,
+        kind: str,
+        schema: pa.Schema,
+        batches: Iterable[pa.Table | pa.RecordBatch] | pa.Table,
+        *,
+        root: str = "work",
+        name: str | None = None,
+        row_group_bytes: int | None = None,
+    ) -> FileRef:
+        """Write a table; without a name it lies in the task's own work folder."""
+        final = name or f"{self.task.stage}/{self.task_id}/{kind}.parquet"
+        pieces = [batches] if isinstance(batches, pa.Table) else batches
+        options = {} if row_group_bytes is None else {"row_group_bytes": row_group_bytes}
+        written = write_table(self.job.storage(root), final, schema, pieces, **options)
+        ref = FileRef(kind, root, final, written.rows, written.size_bytes, written.sha256, written.logical)
+        self.outputs.append(ref)
+        return ref
+
+    def read(self, ref: FileRef, **options: Any) -> pa.Table:
+        """Read a file or a key range of it, see `read_table`."""
+        return read_table(self.job.storage(ref.root), ref.name, **options)
+
+    def iter(self, ref: FileRef, **options: Any) -> Iterator[pa.Table]:
+        """Read a file piece by piece, see `iter_table`."""
+        return iter_table(self.job.storage(ref.root), ref.name, **options)
+
+    def read_all(self, refs: Sequence[FileRef], schema: pa.Schema, **options: Any) -> pa.Table:
+        """Read several files as one table of the schema's columns."""
+        columns = options.pop("columns", None) or schema.names
+        empty = pa.schema([schema.field(name) for name in columns]).empty_table()
+        return pa.concat_tables([empty, *(self.read(ref, columns=columns, **options) for ref in refs)])
+
+
+class Finished:
+    """The stages that are done, as later stages see them."""
+
+    def __init__(self, job: Job, indexes: dict[str, str]) -> None:
+        self._job = job
+        self._indexes = indexes
+        self._records: dict[str, list[TaskRecord]] = {}
+
+    def records(self, stage: str) -> list[TaskRecord]:
+        """Return the records of a stage, by task name."""
+        if stage not in self._records:
+            data = json.loads(self._job.storage("work").read_bytes(self._indexes[stage]))
+            self._records[stage] = [TaskRecord.from_json(value) for value in data["records"]]
+        return self._records[stage]
+
+    def files(self, stage: str, kind: str) -> tuple[FileRef, ...]:
+        """Return the files of a kind that a stage wrote, by task name."""
+        return tuple(ref for record in self.records(stage) for ref in record.outputs if ref.kind == kind)
+
+    def facts(self, stage: str) -> list[dict[str, Any]]:
+        """Return the small facts of each task of a stage."""
+        return [record.facts for record in self.records(stage)]
+
+    def account(self, stage: str) -> Account:
+        """Return the checked account of a stage."""
+        accounts = [Account.from_json(r.account) for r in self.records(stage) if r.account is not None]
+        total = total_account(accounts[0].unit if accounts else "blob", accounts)
+        total.check(stage)
+        return total
+
+
+def plan_stage(job: Job, stage: Stage, indexes: dict[str, str]) -> list[Task]:
+    """Make the tasks of a stage and note their number for whoever shows progress."""
+    tasks = stage.plan(job, Finished(job, indexes))
+    names = [task.name for task in tasks]
+    if len(set(names)) != len(names):
+        raise ValueError(f"stage {stage.name} plans two tasks of one name")
+    plan = {"tasks": sorted(task_id(job, stage, task) for task in tasks)}
+    job.storage("work").write_bytes(f"{stage.name}/plan.json", canonical_json(plan))
+    return tasks
+
+
+def run_task(job: Job, stage: Stage, task: Task) -> TaskRecord:
+    """Run a task unless it is finished; a failure of the environment is tried once more, alone.
+
+    Raises:
+        RunFailed: If it fails twice.
+    """
+    identity = task_id(job, stage, task)
+    record = finished_record(job, stage, identity)
+    if record is not None:
+        return record
+    try:
+        return _attempt(job, stage, task, identity)
+    except StackPipelineError as error:
+        _note_failure(job, error)
+        raise
+    except (OSError, MemoryError):
+        pass
+    try:
+        return _attempt(job, stage, task, identity)
+    except (OSError, MemoryError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
+        failure = RunFailed(
+            f"stage {stage.name}, task {task.name}: {reason}",
+            hint="free what is lacking and run the same command again; finished tasks are kept",
+        )
+        _note_failure(job, failure)
+        raise failure from error
+
+
+def _attempt(job: Job, stage: Stage, task: Task, identity: str) -> TaskRecord:
+    context = TaskContext(job, task, identity)
+    stage.run(context)
+    if context.account is not None:
+        context.account.check(stage.name)
+    account = context.account.to_json() if context.account is not None else None
+    record = TaskRecord(
+        identity, stage.name, task.name, tuple(context.outputs), account, context.facts, os.getpid()
+    )
+    job.storage("work").write_bytes(f"{stage.name}/{identity}/record.json", canonical_json(record.to_json()))
+    return record
+
+
+def finished_record(job: Job, stage: Stage, identity: str) -> TaskRecord | None:
+    """Return the record of a finished task whose outputs are all in place, else None."""
+    try:
+        data = job.storage("work").read_bytes(f"{stage.name}/{identity}/record.json")
+    except FileNotFoundError:
+        return None
+    record = TaskRecord.from_json(json.loads(data))
+    in_place = all(job.storage(ref.root).size(ref.name) == ref.size_bytes for ref in record.outputs)
+    return record if in_place else None
+
+
+def finish_stage(job: Job, stage: Stage, records: Iterable[TaskRecord], indexes: dict[str, str]) -> dict[str, str]:
+    """Close a stage: index its records, check its account, and return the indexes of all finished stages."""
+    ordered = sorted((record.to_json() for record in records), key=lambda value: str(value["name"]))
+    name = f"{stage.name}/finished-{digest_of([value['task_id'] for value in ordered])[:16]}.json"
+    job.storage("work").write_bytes(name, canonical_json({"records": ordered}))
+    done = {**indexes, stage.name: name}
+    Finished(job, done).account(stage.name)
+    return done
+
+
+def _note_failure(job: Job, error: StackPipelineError) -> None:
+    """Leave the one-line error where the driver finds it, whatever the runner makes of exceptions."""
+    value = {"message": error.message, "hint": error.hint, "exit_code": error.exit_code}
+    try:
+        job.storage("work").write_bytes(FAILURE_NAME, canonical_json(value))
+    except OSError:
+        return

@@ -1,0 +1,64 @@
+"""Private key blocks in every dress they wear in source code."""
+
+from __future__ import annotations
+
+import pytest
+from invented_values import drawn, pem
+
+from pii.private_keys import find_private_keys, public_blocks
+
+BLOCK = pem()
+LINES = BLOCK.split("\n")
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        BLOCK,
+        pem(""),
+        pem("OPENSSH "),
+        pem("EC "),
+        BLOCK.replace("\n", "\r\n"),
+        BLOCK.replace("\n", "\\n"),
+        '\\n" +\n    "'.join(LINES),
+        "\n        ".join(LINES),
+        "\n# ".join(LINES),
+        "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\n" + drawn(64) + "\n---- END SSH2 ENCRYPTED PRIVATE KEY ----",
+        "-----BEGIN PGP PRIVATE KEY BLOCK-----\nComment: a@b.co\n\n" + drawn(64) + "\n-----END PGP PRIVATE KEY BLOCK-----",
+        "PuTTY-User-Key-File-2: ssh-rsa\nPrivate-Lines: 1\n" + drawn(64) + "\nPrivate-MAC: " + "0a" * 20,
+    ],
+)
+def test_the_whole_block_is_one_span(block: str) -> None:
+    text = f"before '{block}' after"
+    assert [text[span.start : span.end] for span in find_private_keys(text)] == [block]
+
+
+def test_without_an_end_line_the_block_ends_with_its_base64() -> None:
+    text = "\n".join(LINES[:-1]) + "\n\ndef f():\n    pass\n"
+    (span,) = find_private_keys(text)
+    assert text[span.start : span.end] == "\n".join(LINES[:-1])
+
+
+def test_two_blocks_in_a_row_are_two_spans() -> None:
+    text = BLOCK + "\n" + pem(seed="other")
+    assert len(list(find_private_keys(text))) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if 'BEGIN RSA PRIVATE KEY' in text:",
+        "-----BEGIN RSA PRIVATE KEY-----\n...\n-----END RSA PRIVATE KEY-----",
+        "-----BEGIN PRIVATE KEY-----",
+        BLOCK.replace("PRIVATE", "PUBLIC"),
+        "PuTTY-User-Key-File-2: ",
+    ],
+)
+def test_marks_without_a_key_are_left(text: str) -> None:
+    assert list(find_private_keys(text)) == []
+
+
+def test_certificates_and_public_keys_are_public() -> None:
+    certificate = f"-----BEGIN CERTIFICATE-----\n{drawn(64)}\n-----END CERTIFICATE-----"
+    assert public_blocks(f"x {certificate} y") == [(2, certificate.rindex("-----END") + 2)]
+    assert public_blocks(BLOCK) == []
