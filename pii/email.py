@@ -53,6 +53,7 @@ _SSH_NAME = re.compile(
     r".*(?:[0-9]|cbc|ctr|gcm|mac|zlib|cert|auth|eow|keepalive|rename|stat|sync|limits|expand|tun|link|listen"
     r"|forward|session|hostkey|delay|chacha|streamlocal|winadj|kex|ping|filexfer|agent)"
 )
+_ARCHIVED_MESSAGE = re.compile(r"/(?:msg)?[0-9]+\.html?")
 _GIT_HOSTS = re.compile(r"(?:.*\.)?(?:github|gitlab|bitbucket|gitee)\.\w+$")
 
 
@@ -131,7 +132,7 @@ def _is_something_else(text: str, start: int, at: int, end: int) -> bool:
         return True
     if domain in _SSH_HOSTS and _SSH_NAME.match(local) is not None:
         return True
-    if line_before.endswith("/") and following.startswith("/"):
+    if line_before.endswith("/") and _ARCHIVED_MESSAGE.match(following):
         return True
     if following.startswith("(") and "." in domain and text[end - 1].islower() and local.isidentifier():
         return _looks_like_call(following)

@@ -150,7 +150,11 @@ def _is_other_colons(text: str, start: int, end: int) -> bool:
         return True
     if value == "::1":
         return not (_IP_WORD.search(line) or _is_delimited(previous, following))
-    if all(group.isdigit() for group in groups) and not groups[0].startswith(("2001", "2002", "64")):
+    if (
+        len(groups) < 3
+        and all(group.isdigit() for group in groups)
+        and not groups[0].startswith(("2001", "2002", "64"))
+    ):
         return not (_IP_WORD.search(line) or following in ("/", "%"))
     return len(groups[0]) < 3 and not (_IP_WORD.search(line) or _is_delimited(previous, following))
 

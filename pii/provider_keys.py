@@ -17,14 +17,14 @@ from functools import lru_cache
 
 from pii.proposers import provider_patterns
 from pii.provider_patterns import BORROWED_NEEDLES, OWN_PATTERNS
-from pii.randomness import is_placeholder, reads_like_words, shannon_entropy
+from pii.randomness import is_placeholder, looks_random, shannon_entropy
 from pii.spans import KEY, Span
 
 _JWT_RUN = re.compile(r"[A-Za-z0-9_=.-]{24,}")
 JWT_DETECTOR = "json-web-token"
 
 _TRIM = ' \t\r\n\v\f=:"\x1c\x1d\x1e\x1f\x85  '
-#: Shapes that words can take: for them, letters that read like words decide.
+#: Shapes that words can take: their values must look random as well.
 _WORDY_SHAPES = frozenset(
     {"artifactory-api-key", "artifactory-password", "discord-bot-token", "mailchimp-api-key"}
 )
@@ -80,9 +80,7 @@ def is_provider_value(name: str, value: str) -> bool:
         value = value[len("AccountKey=") :]
     if value.endswith("EXAMPLE") or is_placeholder(value.rpartition("/")[2]):
         return False
-    if name in _WORDY_SHAPES and (reads_like_words(value) or not any(c.isdigit() for c in value)):
-        return False
-    return shannon_entropy(value) >= 2.8
+    return looks_random(value) if name in _WORDY_SHAPES else shannon_entropy(value) >= 2.8
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import AnyStr, Generic
 
-from pii.detection import CONTEXT_FREE_DETECTORS, decode, find, utf8_length
+from pii.detection import CONTEXT_FREE_DETECTORS, decode, find, find_context_free, utf8_length
 from pii.randomness import MIN_RANDOM_LENGTH, looks_random
 from pii.replacement import STYLES, Replacements, own_replacements, value_hash
 from pii.spans import KEY, PASSWORD, Span, merge_spans
@@ -116,7 +116,9 @@ def _redact(
     )
     fallback = Replacements(key=None, style="placeholder", taken=())
     for round_number in range(MAX_EXACT_ROUNDS + MAX_LINE_ROUNDS + 1):
-        wider = _widened(edited.text, found, round_number)
+        # A key may be hidden in a larger find; its own value must not survive elsewhere either.
+        keys = find_context_free(edited.text) if kinds is None or KEY in kinds else []
+        wider = _widened(edited.text, found, keys, round_number)
         edits = merge_spans([*edited.edits, *(edited.in_original(span) for span in wider)])
         edited = _edit(original, edits, replacements if round_number < MAX_EXACT_ROUNDS else fallback)
         found = find(edited.text, kinds=kinds, policy=policy)
@@ -125,10 +127,10 @@ def _redact(
     return edited.text, tuple(_published(edited, original, key))
 
 
-def _widened(text: str, found: list[Span], round_number: int) -> list[Span]:
+def _widened(text: str, found: list[Span], keys: list[Span], round_number: int) -> list[Span]:
     """Return what a round replaces for its finds: them and their other occurrences, then lines, then all."""
     if round_number < MAX_EXACT_ROUNDS:
-        return merge_spans([*found, *_other_occurrences(text, found)])
+        return merge_spans([*found, *_other_occurrences(text, [*found, *keys])])
     if round_number >= MAX_EXACT_ROUNDS + MAX_LINE_ROUNDS:
         return [Span(0, len(text), found[0].kind, found[0].detector, found[0].confidence)]
     lines = []

@@ -17,8 +17,7 @@ PASSWORD = "PASSWORD"
 #: Every kind that can be found, in alphabetical order.
 KINDS: tuple[str, ...] = (EMAIL, IP_ADDRESS, KEY, PASSWORD)
 
-#: Secrets outweigh addresses when a merged span has to have one kind: what is secret must not be called
-#: public.
+#: What decides between kinds that are otherwise equal: a secret must not be called an address.
 _RANK = {KEY: 0, PASSWORD: 1, EMAIL: 2, IP_ADDRESS: 3}
 
 
@@ -47,9 +46,9 @@ class Span:
 def merge_spans(spans: Iterable[Span]) -> list[Span]:
     """Merge overlapping spans into their union, so that no part of any of them is left outside.
 
-    The union takes kind, detector and confidence from its longest member; of equally long ones from the more
-    specific kind (KEY, PASSWORD, EMAIL, IP_ADDRESS in this order), then the higher confidence, then the
-    detector's name. Spans that only touch stay apart; empty ones vanish.
+    The union takes kind, detector and confidence from its longest member; of equally long ones from the most
+    confident, then by kind (KEY, PASSWORD, EMAIL, IP_ADDRESS in this order), then by the detector's name.
+    Spans that only touch stay apart; empty ones vanish.
 
     Examples:
         >>> merge_spans([Span(0, 4, "EMAIL", "email", 0.9), Span(2, 9, "KEY", "quoted", 0.5)])
@@ -70,5 +69,5 @@ def merge_spans(spans: Iterable[Span]) -> list[Span]:
 
 
 def _union(group: list[Span], end: int) -> Span:
-    chosen = min(group, key=lambda s: (-len(s), _RANK[s.kind], -s.confidence, s.detector))
+    chosen = min(group, key=lambda s: (-len(s), -s.confidence, _RANK[s.kind], s.detector))
     return Span(group[0].start, end, chosen.kind, chosen.detector, chosen.confidence)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stack_pipeline.canonical import canonical_json, digest_of
 from stack_pipeline.corpus import Corpus, newest_rows, open_corpus
@@ -19,31 +19,46 @@ from stack_pipeline.manifest import MANIFEST_NAME, manifest_root
 from stack_pipeline.recipe import Recipe, canonical_recipe
 from stack_pipeline.storage import Storage
 
+if TYPE_CHECKING:
+    from optout import Rules
+
 UNFINISHED_NAME = "unfinished.json"
 
 
-def store_rules(corpus: Corpus, rules_path: str) -> tuple[str, str]:
-    """Copy the opt-out rules into the corpus, where workers find them; return the copy's name and the keyed digest.
+def read_rules_text(rules_path: str) -> str:
+    """Return the text of an opt-out rules file, empty for no file.
+
+    Raises:
+        UsageError: If the file cannot be read.
+    """
+    if not rules_path:
+        return ""
+    try:
+        return Path(rules_path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise UsageError(f"{rules_path}: cannot read the opt-out rules: {reason}") from None
+
+
+def read_rules(rules_path: str) -> Rules:
+    """Read and check an opt-out rules file.
 
     Raises:
         UsageError: If the file cannot be read or a rule is wrong.
     """
     from optout import parse_rules
 
-    text = ""
-    if rules_path:
-        try:
-            text = Path(rules_path).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-            raise UsageError(f"{rules_path}: cannot read the opt-out rules: {reason}") from None
     try:
-        rules = parse_rules(text)
+        return parse_rules(read_rules_text(rules_path))
     except ValueError as error:
-        raise UsageError(f"{rules_path}: {error}", hint="see docs/opt-out.md for the form of a rule") from None
-    digest = rules.digest(corpus.keys.subkey("opt-out rules"))
+        raise UsageError(f"{rules_path}: {error}", hint="docs/opt-out.md shows the form of a rule") from None
+
+
+def store_rules(corpus: Corpus, rules_path: str) -> tuple[str, str]:
+    """Copy the opt-out rules into the corpus, where workers find them; return the copy's name and the keyed digest."""
+    digest = read_rules(rules_path).digest(corpus.keys.subkey("opt-out rules"))
     name = f"rules/{digest[:16]}.toml"
-    corpus.storage.write_bytes(name, text.encode())
+    corpus.storage.write_bytes(name, read_rules_text(rules_path).encode())
     return name, digest
 
 

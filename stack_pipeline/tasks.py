@@ -184,3 +184,21 @@ def _note_failure(job: Job, error: StackPipelineError) -> None:
         job.storage("work").write_bytes(FAILURE_NAME, canonical_json(value))
     except OSError:
         return
+
+
+def accounts_so_far(job: Job, stages: Sequence[Stage]) -> list[dict[str, Any]]:
+    """Return the accounts of the stages whose planned tasks are all done, for a run that did not end well."""
+    work = job.storage("work")
+    found = []
+    for stage in stages:
+        try:
+            identities = json.loads(work.read_bytes(f"{stage.name}/plan.json"))["tasks"]
+        except FileNotFoundError:
+            break
+        records = [finished_record(job, stage, identity) for identity in identities]
+        accounts = [Account.from_json(r.account) for r in records if r is not None and r.account is not None]
+        if None in records:
+            break
+        if accounts:
+            found.append({"stage": stage.name, **total_account(accounts[0].unit, accounts).to_json()})
+    return found

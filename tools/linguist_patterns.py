@@ -6,8 +6,8 @@ language. So
 
 * every unbounded repeat gets a bound (`CHARACTER_BOUND` for a character class, `BLANK_BOUND` for blanks,
   `GROUP_BOUND` for a group), far above what code that people write needs;
-* `^\\s*x` becomes `^[^\\S\\n]*x`: if a match starts some blank lines above, one starts on the line of `x`
-too;
+* `^\\s*x` becomes `^[^\\S\\n]*x`, and `^\\s+x` likewise: if a match starts some blank lines
+  above, one starts on the line of `x` or on the blank one before it;
 * the patterns that stay slow are rewritten by hand in `OVERRIDES`, with the same meaning for real files.
 
 Patterns are compiled with `re.MULTILINE | re.ASCII`: Ruby's `^` and `$` always match at lines, its `\\w`,
@@ -117,7 +117,8 @@ class Translator:
         translated = self._rewrite_of(pattern)
         if translated is None:
             python_flags = pattern.replace("(?-m)", "").replace("(?im)", "(?is)").replace(r"\z", r"\Z")
-            translated = bound_repeats(_LINE_START.sub(r"\1[^\\S\\n]*", python_flags))
+            near = _LINE_START.sub(r"\1[^\\S\\n]*", python_flags)
+            translated = bound_repeats(near.replace(r"^\s+", r"^(?:[^\S\n]+|[^\S\n]*\n)"))
         re.compile(translated, FLAGS)
         return translated
 

@@ -3,11 +3,11 @@
 Three public sources become two gzip'd JSON files, byte for byte the same on every run:
 
 - `spdx_texts.json.gz`: SPDX id -> full text, from the npm package `spdx-license-list` (CC0-1.0).
-- `permissive.json.gz`: SPDX id -> Blue Oak rating and ScanCode category, the union of the Blue Oak Council list
-  (npm `@blueoak/list`, CC0-1.0) and ScanCode's categories "Permissive" and "Public Domain" (CC-BY-4.0, shipped
+- `permissive.json.gz`: SPDX id -> Blue Oak rating and ScanCode category, the union of the Blue Oak Council
+  list (npm `@blueoak/list`, CC0-1.0) and ScanCode's categories "Permissive" and "Public Domain" (CC-BY-4.0,
   inside the `license-expression` wheel).
 
-Run `python tools/vendor_spdx.py` with npm on the path, or hand over packed archives with `--spdx` and `--blueoak`.
+Run it with npm on the path, or hand over packed archives with `--spdx` and `--blueoak`.
 """
 
 from __future__ import annotations

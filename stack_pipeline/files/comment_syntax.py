@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 # Comments. A nested comment is only opened here; the scanner counts its depth.
-_C_LINE = r"(?P<c{n}>//(?:[^\n\\]|\\.)*+)"
+_C_LINE = r"(?P<c{n}>//[^\n]*+)"
 _C_BLOCK = r"(?P<c{n}>/\*(?:[^*]++|\*(?!/))*+(?:\*/)?+)"
 _HASH = r"(?P<c{n}>#[^\n]*+)"
 _SPACED_HASH = r"(?:(?<=[\s;&|(){}])|^)(?P<c{n}>#[^\n]*+)"
@@ -25,7 +25,6 @@ _FIXED_FORM = r"(?P<c{n}>^[cC*][^\n]*+)"
 _APOSTROPHE = r"(?P<c{n}>'[^\n]*+)"
 _REM = r"(?P<c{n}>(?i:^[ \t]{0,80}+@?rem\b)[^\n]*+)"
 _BATCH = r"(?P<c{n}>^[ \t]{0,80}+::[^\n]*+)"
-_DOUBLE_SLASH = r"(?P<c{n}>//[^\n]*+)"
 _MARKUP = r"(?P<c{n}><!--(?:[^-]++|-(?!->))*+(?:-->)?+)"
 _RUBY_BLOCK = r"(?P<c{n}>^=begin\b(?:[^\n]++|\n(?!=end\b))*+(?:\n=end[^\n]*+)?+)"
 _POD = r"(?P<c{n}>^=[a-zA-Z]\w*+(?:[^\n]++|\n(?!=cut\b))*+(?:\n=cut[^\n]*+)?+)"
@@ -121,8 +120,8 @@ SYNTAX: dict[tuple[str, ...], str] = {
     ),
     (_NESTED_LEAN, _DASHES, _DOUBLE_LINES, _CHARACTER): "Lean|Lean 4",
     (_NESTED_ML, _DOUBLE_LINES, _CHARACTER): "OCaml|Standard ML|Rocq Prover|Wolfram Language|Isabelle",
-    (_NESTED_ML, _DOUBLE_SLASH, _VERBATIM, _TRIPLE_DOUBLE, _DOUBLE_LINES, _CHARACTER): "F#|F*",
-    (_DOUBLE_SLASH, _PASCAL_BRACES, _STAR_PARENTHESES, _QUOTED_QUOTES): "Pascal",
+    (_NESTED_ML, _C_LINE, _VERBATIM, _TRIPLE_DOUBLE, _DOUBLE_LINES, _CHARACTER): "F#|F*",
+    (_C_LINE, _PASCAL_BRACES, _STAR_PARENTHESES, _QUOTED_QUOTES): "Pascal",
     (_LISP_CHARACTER, _SEMICOLON, _NESTED_LISP, _DOUBLE_LINES): (
         "Common Lisp|Scheme|Racket|Emacs Lisp|NewLisp"
     ),

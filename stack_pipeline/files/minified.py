@@ -19,8 +19,10 @@ def minified_reason(path: bytes | str, text: str) -> str | None:
     """Return why a file counts as minified, `name` or `long_lines`, or None.
 
     Examples:
-        >>> minified_reason("a.js", "x" * 111), minified_reason("a.min.js", ""), minified_reason("a.py", "x" *
-        111) ('long_lines', 'name', None)
+        >>> minified_reason("a.js", "x" * 111), minified_reason("a.min.js", "")
+        ('long_lines', 'name')
+        >>> minified_reason("a.py", "x" * 111) is None
+        True
     """
     if extension_of(path).lower() not in MINIFIED_EXTENSIONS:
         return None

@@ -11,6 +11,7 @@ import pyarrow as pa
 from stack_pipeline.ingest.rules import rules_digest
 from stack_pipeline.jobs import Job, Stage, Task
 from stack_pipeline.opt_outs import parse_date
+from stack_pipeline.reasons import Reason
 from stack_pipeline.sources import GitRepository, RepositoryUnreadable
 from stack_pipeline.tables.schema import REPOSITORIES
 from stack_pipeline.tasks import Finished, TaskContext
@@ -22,6 +23,7 @@ TREE = pa.schema(
         pa.field("commit", pa.string()),
         pa.field("path_bytes", pa.binary()),
         pa.field("entry_index", pa.int64()),
+        pa.field("occurrence", pa.int32()),  # over 0 where the path came before in the same commit
         pa.field("mode", pa.int32()),
         pa.field("kind", pa.string()),
         pa.field("oid", pa.string()),
@@ -94,7 +96,7 @@ def _row(source: dict[str, Any], context: TaskContext) -> dict[str, Any]:
 def _list(row: dict[str, Any], source: dict[str, Any], location: str) -> Iterator[pa.Table]:
     """Yield the tree of one repository and complete its row; trouble becomes the row's reason."""
     if source["problem"]:
-        row.update(status="dropped", reason=source["problem"])
+        row.update(status="dropped", reason=source["problem"], reason_detail=source["problem_detail"])
         return
     entries: list[dict[str, Any]] = []
     tables: list[pa.Table] = []
@@ -114,10 +116,17 @@ def _list(row: dict[str, Any], source: dict[str, Any], location: str) -> Iterato
                     tables.append(pa.Table.from_pylist(entries, schema=TREE))
                     entries = []
     except RepositoryUnreadable as problem:
-        row.update(status="dropped", reason=problem.reason, entries=0, entry_bytes=0)
+        row.update(status="dropped", entries=0, entry_bytes=0, **_problem(problem))
         return
     yield from tables
     yield pa.Table.from_pylist(entries, schema=TREE)
+
+
+def _problem(problem: RepositoryUnreadable) -> dict[str, str | None]:
+    """Return the reason columns; refs were resolved before, so what is missing now is the commit itself."""
+    if problem.reason is Reason.MISSING_REF:
+        return {"reason": str(Reason.UNREADABLE_REPOSITORY), "reason_detail": "missing_commit"}
+    return {"reason": str(problem.reason), "reason_detail": problem.detail}
 
 
 def _entry(row: dict[str, Any], index: int, entry: Any) -> dict[str, Any]:
@@ -127,6 +136,7 @@ def _entry(row: dict[str, Any], index: int, entry: Any) -> dict[str, Any]:
         "commit": row["commit"],
         "path_bytes": entry.path,
         "entry_index": index,
+        "occurrence": entry.occurrence,
         "mode": entry.mode,
         "kind": entry.kind,
         "oid": entry.oid,

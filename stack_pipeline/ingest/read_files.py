@@ -187,10 +187,12 @@ class _Reader:
 
     def _entry_reason(self, entry: dict[str, Any]) -> Reason | None:
         """Return why an entry is not read, by what its tree says of it."""
-        if entry["mode"] == _SUBMODULE or entry["kind"] != "blob":
+        if entry["mode"] == _SUBMODULE:
             return Reason.SUBMODULE
-        if path_problem(entry["path_bytes"]) is not None:
+        if path_problem(entry["path_bytes"]) is not None or entry["occurrence"]:
             return Reason.BAD_PATH
+        if entry["kind"] != "blob":  # a folder that cannot be read
+            return Reason.MISSING_OBJECT
         if entry["mode"] == _SYMLINK:
             return Reason.SYMLINK
         if entry["size_bytes"] is None:

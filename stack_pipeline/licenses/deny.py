@@ -1,4 +1,4 @@
-"""Words in a header that forbid to take a file for permissively licensed unless a known licence explains them."""
+"""Phrases in a header that speak against a permissive licence, unless a known licence explains them."""
 
 from __future__ import annotations
 
@@ -10,27 +10,40 @@ RESTRICTIVE_URL = re.compile(
 )
 """Addresses (lower case) of licences that are not permissive."""
 
-_DENY = re.compile(
-    r"\b(?:[al]?gpl(?:v?\d)?|mpl|epl|cddl|sspl|busl|eupl|cecill|sleepycat|polyform|copyleft|gnu (?:\w+ ){0,2}(?:general|public)|"
-    r"general public license|mozilla public|eclipse public|common development and distribution|common public license|"
-    r"open software license|server side public|business source|elastic license|commons clause|cc by (?:nc|nd|sa)|"
-    r"(?:non|not for|no) ?commercial\w{0,4}|share ?alike|no ?derivatives|proprietary|confidential\w{0,4}|trade secrets?|"
-    r"unauthori[sz]ed|prohibited|forbidden|eula|end user license|(?<!contributor )license agreement|license from|"
-    r"under nda|nondisclosure|non disclosure|for internal use|internal use only|(?:academic|research|educational|"
-    r"evaluation|personal|private|internal|testing|demonstration) (?:use|purposes?)(?: only)?|only (?:be )?(?:used?|for)|"
-    r"commercial (?:use|purposes?|license)|(?:may|must|can|shall) not (?:be )?(?:copied|copy|reproduced?|used?|distributed?|"
-    r"redistributed?|disclosed?|modif\w{1,3}|sold|sell)|cannot (?:be )?(?:copied|copy|used?|distributed?|redistributed?|"
-    r"modified)|do not (?:copy|distribute|redistribute)|not (?:permitted|allowed)|"
-    r"without (?:the )?(?:express|prior|explicit|written)(?: \w+){0,3} (?:permission|consent|authorization|approval)|"
-    r"without (?:the )?(?:permission|consent|authorization)|no (?:license|rights?) (?:is|are) granted|"
-    r"restricted (?:rights|to)|licensed (?:only|exclusively|solely)|all use is)\b"
+_ACTS = "copied|reproduced|distributed|redistributed|disclosed|sold|resold|shared|transmitted"
+_PHRASES = (
+    # Names of licences that ask for more than a notice.
+    r"[al]?gpl(?:v?\d)?|mpl|epl|cddl|sspl|busl|eupl|cecill|sleepycat|polyform|copyleft",
+    r"gnu (?:\w+ ){0,2}(?:general|public)|general public license|mozilla public|eclipse public",
+    r"common development and distribution|common public license|open software license|server side public",
+    r"business source|elastic license|commons clause|cc by (?:nc|nd|sa)|share ?alike|no ?derivatives",
+    # Who may use it, and for what.
+    r"(?:non|not for|no) ?commercial\w{0,4}|commercial (?:use|purposes?|license|product|software)",
+    r"(?:academic|research|educational|evaluation|personal|private|internal) (?:use|purposes?)",
+    r"(?:may|can|must|shall) only be used|only for (?:use|testing|evaluation|academic|research|personal|"
+    r"internal)",
+    # What may not be done.
+    rf"(?:may|can|must|shall) not be (?:{_ACTS})|cannot be (?:{_ACTS})|may not (?:be used|use|copy|"
+    "distribute|modify)",
+    r"do not (?:copy|distribute|redistribute)|unauthori[sz]ed|prohibited|all use is",
+    r"(?:use|copying|distribution|redistribution|modification|reproduction) (?:\w+ ){0,8}not (?:permitted|"
+    r"allowed)",
+    r"without (?:the )?(?:express|prior|explicit|written)(?: \w+){0,3} (?:permission|consent|authorization|"
+    r"approval)",
+    r"without (?:the )?(?:permission|consent|authorization)|no (?:license|rights?) (?:is|are) granted",
+    # Secrets and contracts.
+    r"proprietary|confidential\w{0,4}|trade secrets?|nondisclosure|non disclosure|under nda|eula|"
+    r"end user license",
+    r"license agreement|license from|restricted (?:rights|to)|licensed (?:only|exclusively|solely)",
 )
+_DENY = re.compile(rf"\b(?:{'|'.join(_PHRASES)})\b")
 
 
 def denies(words: str) -> bool:
     """Return whether joined words hold a phrase that restricts.
 
-    "All rights reserved" alone is none: it stands beside free licences as often as not, and the directory decides.
+    "All rights reserved" alone is none: it stands beside free licences as often as not, and the folder
+    decides.
 
     Examples:
         >>> denies("proprietary and confidential"), denies("all rights reserved")

@@ -15,6 +15,8 @@ from .evidence import is_license_file, license_scope, split
 from .expressions import conjunction, disjunction, is_exception_id
 from .matcher import LicenseMatch, LicenseMatcher, text_id
 from .profiles import WIDEST_PROFILE, is_permissive
+from .vocabulary import RISKY_WORDS
+from .wording import words_of
 
 #: Names of a file that is one side of a choice -> prefix of the licence that it must then hold.
 _SIDES = (
@@ -36,6 +38,7 @@ _SIDES = (
     (re.compile(rb"licen[cs]e[-_.]isc(?:\.(?:txt|md))?", re.I), "ISC"),
     (re.compile(rb"licen[cs]e[-_.]bsd(?:[-_]?[23](?:-clause)?)?(?:\.(?:txt|md))?", re.I), "BSD-"),
 )
+_MAX_POINTING_WORDS = 60
 _POINTER = re.compile(r"[\w.-][\w./ -]{0,300}")
 
 
@@ -52,10 +55,11 @@ class FolderLicense:
     """The licence of all files in a folder that say nothing else.
 
     Attributes:
-        expression: AND of its own licence files and those of all folders above, or None if none was recognised.
+        expression: AND of its own licence files and those of all folders above, or None if none was
+            recognised.
         is_clear: Whether all of them are clear.
-        path: The licence file that decides: the first that is unclear or not permissive, outermost folder first; else
-            the first of the innermost folder.
+        path: The licence file that decides: the first that is unclear or not permissive, outermost folder
+            first; else the first of the innermost folder.
         text_ids: Ids of all their texts, sorted.
     """
 
@@ -70,8 +74,10 @@ def read_license_files(
 ) -> tuple[LicenseFile, ...]:
     """Match the licence files among `contents`, in path order.
 
-    An empty file says nothing. A file that only names another licence file (a symbolic link in Git) speaks with that
-    file's text. The text of an SPDX exception in `LICENSES/` is no licence.
+    An empty file says nothing. A file that only names another licence file (a symbolic link in Git) speaks
+    with that file's text; one that only names two or more licence files beside it ("either of the licences in
+    LICENSE.APACHE or LICENSE.BSD") leaves it to them. The text of an SPDX exception in `LICENSES/` is no
+    licence.
     """
     files = []
     for path in sorted(contents):
@@ -81,7 +87,7 @@ def read_license_files(
         if text is None:
             unread = LicenseMatch(None, "unclear", 0.0, 0, "", text_id(""))
             files.append(LicenseFile(path, unread))
-        elif text.strip():
+        elif text.strip() and not _only_points(path, text, contents):
             files.append(LicenseFile(path, matcher.match(_followed(path, text, contents))))
     return tuple(files)
 
@@ -91,6 +97,23 @@ def _is_exception_text(path: bytes) -> bool:
     if split(folder)[1] != b"LICENSES":
         return False
     return is_exception_id(name.removesuffix(b".txt").decode("ascii", "replace"))
+
+
+def _only_points(path: bytes, text: str, contents: Mapping[bytes, str | None]) -> bool:
+    """Return whether a short text only names two or more licence files beside it."""
+    words = words_of(text)
+    if len(words) > _MAX_POINTING_WORDS or not RISKY_WORDS.isdisjoint(words):
+        return False
+    folder, name = split(path)
+    named = set(re.findall(r"[A-Za-z]{3,20}[-._][A-Za-z0-9.-]{2,20}[A-Za-z0-9]", text[:4000]))
+    beside = {
+        other
+        for other in named
+        if other.encode() != name
+        and is_license_file(other.encode())
+        and contents.get((folder + b"/" if folder else b"") + other.encode())
+    }
+    return len(beside) >= 2
 
 
 def _followed(path: bytes, text: str, contents: Mapping[bytes, str | None]) -> str:
@@ -142,7 +165,7 @@ def _join_files(files: list[LicenseFile]) -> FolderLicense:
 
 
 def _is_side(file: LicenseFile) -> bool:
-    """Return whether a file is one side of a choice: named after a licence, and holding nothing but that licence."""
+    """Return whether a file is one side of a choice: named after a licence and holding just that licence."""
     name = split(file.path)[1]
     expression = file.match.expression or ""
     if file.match.status != "clear" or " " in expression:

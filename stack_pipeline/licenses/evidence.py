@@ -1,7 +1,7 @@
 """Tell by its path which file of a repository is evidence for a licence.
 
-Only strong names count: LICENSE, LICENCE, UNLICENSE, COPYING, MIT-LICENSE with any suffix that is no code, and the
-texts in a `LICENSES/` folder. NOTICE and README never decide.
+Only strong names count: LICENSE, LICENCE, UNLICENSE, COPYING, MIT-LICENSE with any suffix that is no code,
+and the texts in a `LICENSES/` folder. NOTICE and README never decide.
 """
 
 from __future__ import annotations
@@ -61,8 +61,10 @@ def is_license_file(path: bytes) -> bool:
     """Return whether a path has a strong licence name.
 
     Examples:
-        >>> [is_license_file(p) for p in (b"LICENSE", b"a/COPYING.LESSER", b"LICENSES/MIT.txt", b"license.py", b"NOTICE")]
-        [True, True, True, False, False]
+        >>> [is_license_file(path) for path in (b"LICENSE", b"a/COPYING.LESSER", b"LICENSES/MIT.txt")]
+        [True, True, True]
+        >>> [is_license_file(path) for path in (b"license.py", b"NOTICE", b"README")]
+        [False, False, False]
     """
     folder, name = split(path)
     if _CODE_SUFFIX.search(name):
@@ -109,7 +111,8 @@ def is_sidecar(path: bytes) -> bool:
 
 
 def is_evidence(path: bytes) -> bool:
-    """Return whether a tree entry must be read before any verdict: licence files, manifests, REUSE files, sidecars.
+    """Return whether a tree entry must be read before any verdict: licence files, manifests, REUSE files,
+    sidecars.
 
     Examples:
         >>> is_evidence(b"logo.png.license"), is_evidence(b"README.md")

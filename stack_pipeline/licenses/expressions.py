@@ -1,8 +1,8 @@
 """Read, join and write SPDX licence expressions, as canonical strings.
 
-The one module that knows the `license-expression` library. An expression leaves it as a string with SPDX ids in their
-official spelling, sorted and without repeats, so that equal meanings are equal strings. Input is foreign: it is
-bounded before it is parsed, and what is no expression is None, never an exception.
+The one module that knows the `license-expression` library. An expression leaves it as a string with SPDX ids
+in their official spelling, sorted and without repeats, so that equal meanings are equal strings. Input is
+foreign: it is bounded before it is parsed, and what is no expression is None, never an exception.
 
 Source: SPDX specification, annex "SPDX license expressions".
 """
@@ -83,7 +83,9 @@ def _operands_and_operators(text: str) -> list[str] | None:
 
 def _is_one_name(text: str) -> bool:
     return text.lower() in _WORDS_FOR_ONE or (
-        "(" in text and not re.search(r"\b(?:and|or|with)\b|[/&|]", text, re.I)
+        "(" in text
+        and text.count("(") == text.count(")")
+        and not re.search(r"\b(?:and|or|with)\b|[/&|]", text, re.I)
     )
 
 
@@ -108,8 +110,8 @@ def _tree(text: str) -> Any:
 def parse(text: str) -> str | None:
     """Return the canonical expression that `text` states, or None if it is none or names an unknown licence.
 
-    Common names that are no SPDX ids are understood ("Apache 2", "GPL-3", "BSD 3-Clause"), and "/" is OR as in old
-    Cargo manifests. `LicenseRef-…` stays as it is. "NONE" and "NOASSERTION" are None.
+    Common names that are no SPDX ids are understood ("Apache 2", "GPL-3", "BSD 3-Clause"), and "/" is OR as
+    in old Cargo manifests. `LicenseRef-…` stays as it is. "NONE" and "NOASSERTION" are None.
 
     Examples:
         >>> parse("apache-2.0 or MIT"), parse("GPL-2.0+"), parse("Unlicense/MIT"), parse("freeware")

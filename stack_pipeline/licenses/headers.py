@@ -1,7 +1,7 @@
 """Read what a source file says about its own licence: SPDX tags and the leading comments.
 
-Knows no language: a leading comment is whatever stands at the head of a file inside one of the comment signs that
-programming languages use. All patterns are linear and look at the head of the file only.
+Knows no language: a leading comment is whatever stands at the head of a file inside one of the comment signs
+that programming languages use. All patterns are linear and look at the head of the file only.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ _TAG = re.compile(r"SPDX-License-Identifier:[ \t]*(.*)", re.I)
 _TAG_END = re.compile(
     r"\s*(?:\*+/|-->|\*\)|#\}|%\}|-\}|\]\]|\"\"\"|'''|--%?>|\*/\}|\\n|[\"'`]).*|[\s*#;%,.-]+$"
 )
-_QUOTED_PREFIX = re.compile(r"\s*(?:\"\"\"|'''|[\"'](?=\s+$|\s+\S{0,3}$))\s*")
+#: Quotes that begin a comment, not a string: docstrings, roff, Vim script and Visual Basic.
+_QUOTED_PREFIX = re.compile(r"\s*(?:\"\"\"\s*|'{3}\s*|[.']?\\\"\s*|[\"']\s+)")
 _LICENSE_WORDS = re.compile(
     r"licen[cs]|copyright|copyleft|permission|permitted|redistribut|\bgpl|\bmit\b|public\s+domain|proprietary|"
     r"confidential|commercial|warrant|\bnda\b|unauthori[sz]ed|prohibited|forbidden|do\s+not\s+(?:copy|distribute)",
@@ -56,7 +57,8 @@ _PREPROCESSOR = re.compile(
     r"\s*#\s*(?:include|define|if|ifdef|ifndef|endif|else|elif|pragma|undef|error|import|region|nullable|line|warning)\b"
 )
 _SKIPPED = re.compile(
-    r"\s*(?:#!|<\?(?:php|xml|hh|=)?|<%@?|<!doctype\b|<html\b|<head\b|@charset\b|[\"']use strict[\"']|package\s|module\s|"
+    r"\s*(?:#!|<\?(?:php|xml|hh|=)?|<%@?|<!doctype\b|<html\b|<head\b|@charset\b|[\"']use strict[\"']|"
+    r"package\s|module\s|"
     r"<script\b|<style\b|<template\b|\{%|%YAML|---\s*$|\?>)",
     re.I,
 )
@@ -65,8 +67,8 @@ _SKIPPED = re.compile(
 def spdx_statement(text: str) -> str | None:
     """Return what the SPDX tags in the first 60 lines state, joined by AND, or None if there is no tag.
 
-    The result is what the file says, not yet an expression: it may be unreadable, which is a statement all the same.
-    A tag inside a string literal ("…" before it on its line) is no statement.
+    The result is what the file says, not yet an expression: it may be unreadable, which is a statement all
+    the same. A tag inside a string literal ("…" before it on its line) is no statement.
 
     Examples:
         >>> spdx_statement("// SPDX-License-Identifier: MIT OR Apache-2.0\\nfn main() {}")
@@ -88,9 +90,7 @@ def spdx_statement(text: str) -> str | None:
 
 
 def _is_outside_strings(prefix: str) -> bool:
-    if not any(quote in prefix for quote in "\"'`"):
-        return True
-    return bool(_QUOTED_PREFIX.fullmatch(prefix)) and not prefix.rstrip(" \t").endswith("`")
+    return not any(quote in prefix for quote in "\"'`") or bool(_QUOTED_PREFIX.fullmatch(prefix))
 
 
 def _head_lines(text: str) -> Iterator[str]:

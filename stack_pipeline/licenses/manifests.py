@@ -1,7 +1,7 @@
 """Read the licence that a package manifest declares.
 
-Only `json`, `tomllib` and bounded patterns are used: no XML parser (entities), no YAML, nothing is run. A manifest
-that cannot be read declares nothing.
+Only `json`, `tomllib` and bounded patterns are used: no XML parser (entities), no YAML, nothing is run. A
+manifest that cannot be read declares nothing.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ _CLASSIFIERS = {
 def declared_license(path: bytes, content: str) -> str | None:
     """Return the licence that a manifest declares, as it is written there, or None.
 
-    Several licences are joined as the format means them: an old npm `licenses` list and a Maven list by OR and AND.
-    The text may be no valid expression: then `expressions.parse` says so.
+    Several licences are joined as the format means them: an old npm `licenses` list and a Maven list by OR
+    and AND. The text may be no valid expression: then `expressions.parse` says so.
 
     Examples:
         >>> declared_license(b"Cargo.toml", '[package]\\nlicense = "MIT/Apache-2.0"')

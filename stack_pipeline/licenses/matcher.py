@@ -1,9 +1,9 @@
 """Name the licence of a text, and say whether all of the text is accounted for.
 
-Known licence texts are found by containment, short sentences by their names; what neither explains decides between
-*clear* and *unclear*. The budget for unexplained words is small, and a word that could grant, limit or forbid
-something is never within it: taking a restricted text for a permissive one is the error that must not happen, so
-every doubt ends in "unclear".
+Known licence texts are found by containment, short sentences by their names; what neither explains decides
+between *clear* and *unclear*. The budget for unexplained words is small, and a word that could grant, limit
+or forbid something is never within it: taking a restricted text for a permissive one is the error that must
+not happen, so every doubt ends in "unclear".
 """
 
 from __future__ import annotations
@@ -22,11 +22,14 @@ from .expressions import conjunction, disjunction, license_ids, parse
 from .profiles import WIDEST_PROFILE, is_permissive
 from .statements import Statements, read_statements
 from .text_index import Alignment, TextIndex, text_index
-from .wording import RISKY_WORDS, Wording, reduce_text
+from .vocabulary import FILLER_WORDS, MISSED_WORDS, RISKY_WORDS
+from .wording import Wording, reduce_text
 
 MAX_UNEXPLAINED_WORDS = 40
 MAX_UNEXPLAINED_SHARE = 0.06
+MAX_UNEXPLAINED_RUN = 10
 _FREE_WORDS = 4
+_FREE_FOREIGN_LETTERS = 6
 _LEAST_CANDIDATE = 0.55
 _LEAST_DETECTED = 0.6
 _LEAST_CLEAR = 0.9
@@ -45,11 +48,12 @@ class LicenseMatch:
 
     Attributes:
         expression: Canonical SPDX expression of everything recognised, or None.
-        status: "clear" if all that matters is recognised, "unclear" if something is not, "none" if a header says
-            nothing about licences. A licence file is never "none": it is clear or unclear.
+        status: "clear" if all that matters is recognised, "unclear" if something is not, "none" if a header
+            says nothing about licences. A licence file is never "none": it is clear or unclear.
         coverage: Share of the words that are explained, in [0, 1]; 1 for a text without words.
         unexplained_words: Number of words that are not.
-        matcher: How it was recognised: "text", "header", "statement", "tag", joined by "+", or "" if it was not.
+        matcher: How it was recognised: "text", "header", "statement", "tag", joined by "+", or "" if it was
+            not.
         text_id: SHA-256 (hex) of the text's UTF-8 bytes.
     """
 
@@ -99,7 +103,7 @@ class LicenseMatcher:
         return self._remembered(text, is_header=False)
 
     def match_header(self, comment: str) -> LicenseMatch:
-        """Name the licence that a comment in code states; words about other things do not count against it."""
+        """Name the licence that a comment in code states; words about other things do not matter."""
         return self._remembered(comment, is_header=True)
 
     def _remembered(self, text: str, *, is_header: bool) -> LicenseMatch:
@@ -130,6 +134,8 @@ def _match(wording: Wording, *, is_header: bool) -> LicenseMatch:
     explained = found.explained.copy()
     for first, last in said.explained:
         explained[first:last] = True
+    for first, last in _unexplained_runs(explained):
+        explained[first:last] |= FILLER_WORDS.issuperset(words[first:last])
     left = [word for word, done in zip(words, explained.tolist(), strict=True) if not done]
     expression = _combine(found, said, [tag for tag in tags if tag])
     clear = found.is_exact and not said.is_limited and None not in tags
@@ -137,15 +143,11 @@ def _match(wording: Wording, *, is_header: bool) -> LicenseMatch:
     open_families = _open_families(found, said)
     if is_header:
         clear = clear and not any(family.startswith("CC") for family in open_families)
+        clear = clear and (not open_families or expression is None or _permissive(expression))
         clear = clear and not denies(" ".join(left)) and _inside_is_harmless(words, found)
         status: Status = "unclear" if not clear else "none" if expression is None else "clear"
     else:
-        clear = (
-            clear
-            and not open_families
-            and expression is not None
-            and _is_within_budget(left, total=len(words))
-        )
+        clear = clear and not open_families and expression is not None and _is_within_budget(words, explained)
         status = "clear" if clear else "unclear"
     coverage = 1.0 - len(left) / len(words) if words else 1.0
     return LicenseMatch(expression, status, coverage, len(left), _how(found, said, tags), "")
@@ -172,7 +174,7 @@ def _find_texts(index: TextIndex, words: Sequence[str]) -> _Found:
             break
         best, number = max(useful, key=lambda pair: pair[0].score)
         taken.append(best)
-        exact = exact and best.containment >= _LEAST_CLEAR and RISKY_WORDS.isdisjoint(best.missing)
+        exact = exact and best.containment >= _LEAST_CLEAR and MISSED_WORDS.isdisjoint(best.missing)
         unexplained[list(best.covered)] = False
         if best.containment >= _LEAST_CLEAR:
             unexplained &= ~index.repeats(words, number)
@@ -206,21 +208,35 @@ def _open_families(found: _Found, said: Statements) -> list[str]:
     return [family for family in said.families if not any(key.startswith(family) for key in ids)]
 
 
+def _permissive(expression: str) -> bool:
+    return is_permissive(expression, profile=WIDEST_PROFILE)
+
+
 def _restricted_by_url(wording: Wording, expression: str | None) -> bool:
-    if expression is not None and not is_permissive(expression, profile=WIDEST_PROFILE):
-        return False
-    if expression is not None and " OR " in expression:
+    if expression is not None and (" OR " in expression or not _permissive(expression)):
         return False
     return any(RESTRICTIVE_URL.search(url) for url in wording.urls)
 
 
-def _is_within_budget(left: Sequence[str], *, total: int) -> bool:
-    allowed = max(_FREE_WORDS, min(MAX_UNEXPLAINED_WORDS, int(total * MAX_UNEXPLAINED_SHARE)))
-    return len(left) <= allowed and RISKY_WORDS.isdisjoint(left)
+def _is_within_budget(words: Sequence[str], explained: Mask) -> bool:
+    """Return whether the unexplained words are few and scattered, and none of them grants or limits."""
+    left = [word for word, done in zip(words, explained.tolist(), strict=True) if not done]
+    allowed = max(_FREE_WORDS, min(MAX_UNEXPLAINED_WORDS, int(len(words) * MAX_UNEXPLAINED_SHARE)))
+    if len(left) > allowed or not RISKY_WORDS.isdisjoint(left):
+        return False
+    longest = max((last - first for first, last in _unexplained_runs(explained)), default=0)
+    return (
+        longest <= MAX_UNEXPLAINED_RUN and sum(not word.isascii() for word in left) <= _FREE_FOREIGN_LETTERS
+    )
+
+
+def _unexplained_runs(explained: Mask) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate(([True], explained, [True])).astype(np.int8))).tolist()
+    return list(zip(edges[::2], edges[1::2], strict=True))
 
 
 def _inside_is_harmless(words: Sequence[str], found: _Found) -> bool:
-    """Return whether the words inside of a licence text found in a header, but not part of it, are harmless."""
+    """Return whether foreign words in the middle of a licence text in a header are harmless."""
     for alignment in found.alignments:
         for here, there in zip(alignment.covered, alignment.covered[1:], strict=False):
             if 1 < there - here <= _INSIDE_GAP:

@@ -1,8 +1,9 @@
 """Recognise a licence by its name, as people write it, in a text reduced to words.
 
-One ordered table serves the declarations in manifests ("Apache 2", "GPL-3") and the sentences in headers and short
-licence files ("released under the MIT license"). A name that leaves the version open where versions differ ("BSD",
-"Creative Commons") is a *family*: it is no licence by itself, but it does not contradict a text of that family.
+One ordered table serves the declarations in manifests ("Apache 2", "GPL-3") and the sentences in headers and
+short licence files ("released under the MIT license"). A name that leaves the version open where versions
+differ ("BSD", "Creative Commons") is a *family*: it is no licence by itself, but it does not contradict a
+text of that family.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class Name:
 
 
 def _numbered(stem: str, versions: str, *, prefix: str) -> list[tuple[str, str]]:
-    """Return a row for each version: `versions` is a list like "1.0 1.1 2.0"; the last ".0" may be left out."""
+    """Return a row for each of `versions` ("1.0 1.1"); in the text, a ".0" may be left out."""
     rows = []
     for version in versions.split():
         major, _, minor = version.partition(".")
@@ -53,7 +54,8 @@ _TABLE: tuple[tuple[str, str], ...] = (
     (r"mit (?:no attribution|0)(?: license)?", "MIT-0"),
     (r"(?:mit|expat)(?: x11| expat)?(?: license)?(?: mit)?", "MIT"),
     (
-        r"(?:bsd )?(?:0|zero) clause bsd(?: license)?|0bsd|bsd (?:0|zero) clause|free public license 1 0 0",
+        r"(?:bsd )?(?:0|zero) clause bsd(?: license)?|0bsd|bsd (?:0|zero) clause(?: license)?|"
+        r"free public license 1 0 0",
         "0BSD",
     ),
     (
@@ -61,7 +63,8 @@ _TABLE: tuple[tuple[str, str], ...] = (
         "BSD-1-Clause",
     ),
     (
-        r"(?:2|two) clauses? (?:simplified )?bsd(?: license)?|bsd ?(?:2|two)(?: clauses?)?(?: simplified)?(?: license)?|"
+        r"(?:2|two) clauses? (?:simplified )?bsd(?: license)?|bsd ?(?:2|"
+        r"two)(?: clauses?)?(?: simplified)?(?: license)?|"
         r"simplified bsd(?: license)?|bsd simplified(?: license)?|freebsd license",
         "BSD-2-Clause",
     ),
@@ -72,13 +75,15 @@ _TABLE: tuple[tuple[str, str], ...] = (
         "BSD-3-Clause",
     ),
     (
-        r"(?:4|four) clauses? bsd(?: license)?|bsd ?(?:4|four)(?: clauses?)?(?: license)?|original bsd license",
+        r"(?:4|four) clauses? bsd(?: license)?|bsd ?(?:4|four)(?: clauses?)?(?: license)?|"
+        r"original bsd license",
         "BSD-4-Clause",
     ),
     (r"isc(?: license)?(?: iscl)?|iscl", "ISC"),
     (r"zlib(?: libpng)?(?: license)?", "Zlib"),
     (
-        r"(?:boost software license|boost license)(?: version| v)? 1(?: 0)?(?! \d\b)|bsl 1 0(?! \d\b)|boost software license|boost license",
+        r"(?:boost software license|boost license)(?: version| v)? 1(?: 0)?(?! \d\b)|bsl 1 0(?! \d\b)|"
+        r"boost software license|boost license",
         "BSL-1.0",
     ),
     (r"(?:the )?unlicense(?: license)?", "Unlicense"),
@@ -88,13 +93,15 @@ _TABLE: tuple[tuple[str, str], ...] = (
         "CC0-1.0",
     ),
     (
-        r"(?:is|are|been|released|placed|put|dedicated|donated|hereby) (?:hereby )?(?:placed |released |dedicated )?"
+        r"(?:is|are|been|released|placed|put|dedicated|donated|hereby) (?:hereby )?(?:placed |released |"
+        r"dedicated )?"
         r"(?:in|into|to) the public domain",
         PUBLIC_DOMAIN,
     ),
     (r"wtfpl(?: version| v)?(?: 2)?|do what the fuck you want to public license(?: version 2)?", "WTFPL"),
     (
-        r"(?:cc0|creative commons zero|creative commons cc0)(?: v)?(?: 1(?: 0)?)?(?: universal)?(?: license| public domain dedication)?",
+        r"(?:cc0|creative commons zero|creative commons cc0)(?: v)?(?: 1(?: 0)?)?(?: universal)?(?: "
+        r"license| public domain dedication)?",
         "CC0-1.0",
     ),
     (r"(?:python software foundation|psf)(?: license)?(?: version| v)?(?: 2(?: 0)?)?", "PSF-2.0"),
@@ -137,14 +144,18 @@ _FAMILIES: tuple[tuple[str, str], ...] = (
 )
 _GNU = (
     r"(?:version (?P<before>\d)(?: \d)? (?:or later )?of the )?(?:gnu )?"
-    r"(?:(?P<word>affero |lesser |library )?(?:general public licenses?)|(?P<letter>l|a)?gpl(?:s|v?(?P<glued>\d)(?: (?P<glued_minor>\d)\b)?)?)"
+    r"(?:(?P<word>affero |lesser |library )?(?:general public licenses?)|(?P<letter>l|a)?gpl(?:s|"
+    r"v?(?P<glued>\d)(?: (?P<glued_minor>\d)\b)?)?)"
     r"(?: license)?(?: l?gpl| agpl)?(?: (?:as )?published by the free software foundation)?"
     r"(?: either)?(?:(?: version| ver| v)? ?v?(?P<major>\d)(?: (?P<minor>\d))?)?(?: of the license)?"
-    r"(?P<later> (?:only|or later(?: version)?|or newer|or (?:at your option )?(?:any )?(?:later|newer)(?: versions?)?))?"
+    r"(?P<later> (?:only|or later(?: version)?|or newer|or (?:at your option )?(?:any )?(?:later|"
+    r"newer)(?: versions?)?))?"
 )
 _CC = (
-    r"(?:creative commons |cc )(?:attribution|by)(?P<terms>(?: (?:noncommercial|nc|share ?alike|sa|no ?derivatives|no ?derivs|nd))*)"
-    r"(?: license)?(?: version| v)?(?: (?P<cc_major>\d) (?P<cc_minor>\d))?(?: international| unported| generic)?(?: public)?(?: license)?"
+    r"(?:creative commons |cc )(?:attribution|by)(?P<terms>(?: (?:noncommercial|nc|share ?alike|sa|"
+    r"no ?derivatives|no ?derivs|nd))*)"
+    r"(?: license)?(?: version| v)?(?: (?P<cc_major>\d) (?P<cc_minor>\d))?(?: international| unported|"
+    r" generic)?(?: public)?(?: license)?"
 )
 _GNU_KINDS = {"affero": "AGPL", "lesser": "LGPL", "library": "LGPL", "a": "AGPL", "l": "LGPL", "": "GPL"}
 _GNU_VERSIONS = {
@@ -177,9 +188,8 @@ def _gnu_license(match: re.Match[str]) -> str:
 def _cc_license(match: re.Match[str]) -> tuple[str, str]:
     terms = match["terms"].replace(" ", "")
     parts = ["CC-BY"]
-    parts += ["NC"] * ("n" + "oncommercial" in terms or "nc" in terms.replace("noncommercial", ""))
-    parts += ["ND"] * ("deriv" in terms or "nd" in terms.replace("noncommercial", ""))
-    parts += ["SA"] * ("share" in terms or "sa" in terms)
+    for letters, pattern in (("NC", "noncommercial|nc"), ("ND", "deriv|nd"), ("SA", "share|sa")):
+        parts += [letters] if re.search(pattern, terms) else []
     stem = "-".join(parts)
     if match["cc_major"]:
         return f"{stem}-{match['cc_major']}.{match['cc_minor']}", ""

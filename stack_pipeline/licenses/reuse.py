@@ -1,6 +1,7 @@
 """Read REUSE declarations: `REUSE.toml`, `.reuse/dep5` and `<file>.license` sidecars.
 
-Source: REUSE specification 3.3 (https://reuse.software/spec/) and the Debian machine-readable copyright format 1.0.
+Source: REUSE specification 3.3 (https://reuse.software/spec/) and the Debian machine-readable copyright
+format 1.0.
 """
 
 from __future__ import annotations
@@ -94,7 +95,8 @@ def _closure(states: set[int], tokens: list[str]) -> set[int]:
 def reuse_rules(path: bytes, content: str) -> tuple[ReuseRule, ...]:
     """Return the annotations of a `REUSE.toml` or `.reuse/dep5` in file order, at most 2,000.
 
-    A `REUSE.toml` that cannot be read gives one rule for everything below it, whose empty statement nobody can read.
+    A `REUSE.toml` that cannot be read gives one rule for everything below it, whose empty statement nobody
+    can read.
     """
     content = content[:_MAX_CHARS].replace("\r\n", "\n")
     if path == b".reuse/dep5":

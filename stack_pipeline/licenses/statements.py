@@ -1,8 +1,9 @@
 """Read what a text says about licences in plain sentences: "released under the MIT license or the GPLv2".
 
-Works on joined words in which everything that a known licence text explains is already replaced by `|`. Names that
-stand together with nothing but connecting words between them form one choice or one list. A name of a licence that is
-not permissive counts wherever it stands; a permissive name counts only in a sentence that grants something.
+Works on joined words in which everything that a known licence text explains is already replaced by `|`. Names
+that stand together with nothing but connecting words between them form one choice or one list. A name of a
+licence that is not permissive counts wherever it stands; a permissive name counts only in a sentence that
+grants something.
 """
 
 from __future__ import annotations
@@ -15,34 +16,26 @@ from dataclasses import dataclass
 from .expressions import conjunction, disjunction, parse
 from .names import Name, find_names
 from .profiles import WIDEST_PROFILE, is_permissive
+from .vocabulary import CONNECTING_WORDS, FILLER_WORDS, GRANTING_WORDS, LIMITING_WORDS, NEGATING_WORDS
 
-#: Words that connect names and sentences about licences, and neither grant nor limit anything by themselves.
-_FILLER = frozenset(
-    """
-    a all also an and any are as at available be both by can choice choose code containing contents copy copyright
-    covered details distribution distributed dual either file files following found full governed has have here hereby his i in is
-    it its itself license licensed licenses licensing made md module more multi of one option or package parts program
-    project published released repository root same see select software source style subject technology term terms
-    text that the their them these this those to tree triple txt under use used using version versions we which with
-    work works you your
-    """.split()
-)
-_GRANTING = frozenset("under licensed license licenses licensing terms copying governed subject".split())
-_NEGATING_BEFORE = frozenset(
-    "not never no non unlike formerly previously was were originally cannot isn".split()
-)
-_LIMITING_AFTER = frozenset(
-    """
-    academic clause commercial commercially commons educational evaluation except excepting excluding noncommercial noncommercially permission personal prohibited redistribution research restricted
-    restriction restrictions unless
-    """.split()
-)
 _CHOICE = re.compile(
-    r"\b(?:dual|triple|multi|double) licens\w{0,4}|\bat your (?:option|choice)|\b(?:choose|select|pick) (?:either|one|between|"
-    r"which)|\b(?:either|one) of (?:the|these|two|three|those|following)\b|\bor(?: at your option)? (?:under )?the terms of\b|"
+    r"\b(?:dual|triple|multi|double) licens\w{0,4}|\bat your (?:option|choice)|\b(?:choose|select|"
+    r"pick) (?:either|one|between|"
+    r"which)|\b(?:either|one) of (?:the|these|two|three|those|following)\b|"
+    r"\bor(?: at your option)? (?:under )?the terms of\b|"
     r"\bunder the terms of either\b"
 )
-_MAX_GAP_WORDS = 30
+#: What a name without version is read as -> prefix of the ids with one.
+_VAGUE = {
+    "GPL-1.0-or-later": "GPL-",
+    "LGPL-2.0-or-later": "LGPL-",
+    "AGPL-1.0-or-later": "AGPL-",
+    "LicenseRef-MPL": "MPL-",
+    "LicenseRef-EPL": "EPL-",
+    "LicenseRef-CDDL": "CDDL-",
+    "LicenseRef-Elastic": "Elastic-",
+}
+_MAX_GAP_WORDS = 12
 _CHOICE_REACH_CHARS = 300
 
 
@@ -67,7 +60,7 @@ class Statements:
 
 @dataclass(frozen=True)
 class _Chain:
-    """Names with only connecting words between them; `first` and `last` are word numbers, `last` exclusive."""
+    """Names with only connecting words between them, in the words from `first` up to `last`, exclusive."""
 
     names: tuple[Name, ...]
     first: int
@@ -75,27 +68,39 @@ class _Chain:
 
 
 def _chains(words: Sequence[str], names: Sequence[Name], starts: Sequence[int]) -> list[_Chain]:
+    """Group names that are listed together: "A, B or C" is one chain, and a name right behind it starts the
+    next.
+
+    Sentence ends are lost in words, so a list must end with its connecting word: "A or B. C …" is not "A or B
+    or C".
+    """
     chains: list[_Chain] = []
+    connected = False
     for name in names:
         first = bisect_right(starts, name.start) - 1
         last = bisect_right(starts, name.end - 1)
-        if chains and _connects(words[chains[-1].last : first]):
+        gap = words[chains[-1].last : first] if chains else ()
+        connects = "or" in gap or "and" in gap
+        if (
+            chains
+            and CONNECTING_WORDS.issuperset(gap)
+            and len(gap) <= _MAX_GAP_WORDS
+            and (connects or not connected)
+        ):
             chains[-1] = _Chain((*chains[-1].names, name), chains[-1].first, last)
+            connected = connected or connects
         else:
             chains.append(_Chain((name,), first, last))
+            connected = False
     return chains
-
-
-def _connects(gap: Sequence[str]) -> bool:
-    return len(gap) <= _MAX_GAP_WORDS and all(word in _FILLER for word in gap)
 
 
 def _widen(words: Sequence[str], chain: _Chain) -> tuple[int, int]:
     """Return the range of a chain together with the connecting words around it."""
     first, last = chain.first, chain.last
-    while first > 0 and words[first - 1] in _FILLER:
+    while first > 0 and words[first - 1] in FILLER_WORDS:
         first -= 1
-    while last < len(words) and words[last] in _FILLER:
+    while last < len(words) and words[last] in FILLER_WORDS:
         last += 1
     return first, last
 
@@ -126,8 +131,8 @@ def read_statements(words: Sequence[str], *, is_header: bool) -> Statements:
 
     Args:
         words: Words of the text, in order.
-        is_header: Whether they come from a comment in code, where a permissive name counts only after a word such as
-            "under"; in a licence file a title ("MIT License") is enough.
+        is_header: Whether they come from a comment in code, where a permissive name counts only after a word
+            such as "under"; in a licence file a title ("MIT License") is enough.
     """
     said = " ".join(words)
     names = list(find_names(said))
@@ -144,12 +149,12 @@ def read_statements(words: Sequence[str], *, is_header: bool) -> Statements:
         if expression is None or is_permissive(expression, profile=WIDEST_PROFILE):
             if not _grants(words, chain, is_header=is_header, said=said):
                 continue
-            limited = limited or not _LIMITING_AFTER.isdisjoint(words[last : last + 8])
+            limited = limited or not LIMITING_WORDS.isdisjoint(words[last : last + 8])
         expressions += [expression] if expression else []
         families += [name.family for name in chain.names if name.family]
         explained.append((first, last))
     return Statements(
-        tuple(dict.fromkeys(expressions)),
+        _without_vague(expressions),
         tuple(sorted(set(families))),
         tuple(explained),
         bool(_CHOICE.search(said)),
@@ -157,18 +162,29 @@ def read_statements(words: Sequence[str], *, is_header: bool) -> Statements:
     )
 
 
+def _without_vague(expressions: Sequence[str]) -> tuple[str, ...]:
+    """Drop repeats, and a name without version ("the GPL") where the licence stands with one, by itself."""
+    kept = tuple(dict.fromkeys(expressions))
+    plain = [expression for expression in kept if " OR " not in expression and expression not in _VAGUE]
+    return tuple(
+        expression
+        for expression in kept
+        if expression not in _VAGUE or not any(other.startswith(_VAGUE[expression]) for other in plain)
+    )
+
+
 def _grants(words: Sequence[str], chain: _Chain, *, is_header: bool, said: str) -> bool:
     before = words[max(0, chain.first - 10) : chain.first]
     if "|" in before:
         before = before[len(before) - before[::-1].index("|") :]
-    if not _NEGATING_BEFORE.isdisjoint(before[-6:]):
+    if not NEGATING_WORDS.isdisjoint(before[-6:]):
         return False
     named = said[chain.names[0].start : chain.names[-1].end]
     if "to the public domain" in named or "in the public domain" in named or "into the public" in named:
         return True
-    if not _GRANTING.isdisjoint(before) and _connects(before[-1:]):
+    if not GRANTING_WORDS.isdisjoint(before) and FILLER_WORDS.issuperset(before[-1:]):
         return True
-    return not is_header and ("licens" in named or len(words) <= 6)
+    return not is_header and ("licens" in named or len(words) <= 6 or chain.first <= 2)
 
 
 def _word_starts(words: Sequence[str]) -> list[int]:

@@ -1,9 +1,9 @@
 """Find which known licence texts a text contains, and which words of both are left over.
 
-Containment over word 4-grams: an inverted index over all SPDX texts proposes a few licences, then each is aligned
-with the text word by word (longest increasing chain of common 4-grams, small gaps compared directly). Every 4-gram
-is an exact 64-bit number (four 16-bit word ids), so there are no hash collisions. Cost is linear in the text but for
-the sort inside the chain.
+Containment over word 4-grams: an inverted index over all SPDX texts proposes a few licences, then each is
+aligned with the text word by word (longest increasing chain of common 4-grams, small gaps compared directly).
+Every 4-gram is an exact 64-bit number (four 16-bit word ids), so there are no hash collisions. Cost is linear
+in the text but for the sort inside the chain.
 """
 
 from __future__ import annotations
@@ -27,21 +27,30 @@ _MAX_TITLE_WORDS = 12
 
 Words = npt.NDArray[np.int64]
 
-_DEPRECATED = frozenset(
+
+def _ids(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+#: Ids that SPDX has replaced by others, and texts that are no licence.
+_DEPRECATED = _ids(
     """
-    any-OSI any-OSI-perl-modules AGPL-1.0 AGPL-3.0 BSD-2-Clause-FreeBSD BSD-2-Clause-NetBSD GFDL-1.1 GFDL-1.2 GFDL-1.3
-    GPL-1.0 GPL-2.0 GPL-2.0-with-GCC-exception GPL-2.0-with-autoconf-exception GPL-2.0-with-bison-exception
-    GPL-2.0-with-classpath-exception GPL-2.0-with-font-exception GPL-3.0 GPL-3.0-with-GCC-exception
-    GPL-3.0-with-autoconf-exception LGPL-2.0 LGPL-2.1 LGPL-3.0 Net-SNMP Nunit StandardML-NJ bzip2-1.0.5 eCos-2.0
-    wxWindows
-    """.split()
+    AGPL-1.0 AGPL-3.0 BSD-2-Clause-FreeBSD BSD-2-Clause-NetBSD GFDL-1.1 GFDL-1.2 GFDL-1.3 GPL-1.0 GPL-2.0
+    GPL-2.0-with-GCC-exception GPL-2.0-with-autoconf-exception GPL-2.0-with-bison-exception GPL-2.0-with-
+    classpath-exception GPL-2.0-with-font-exception GPL-3.0 GPL-3.0-with-GCC-exception GPL-3.0-with-
+    autoconf-exception LGPL-2.0 LGPL-2.1 LGPL-3.0 Net-SNMP Nunit StandardML-NJ any-OSI any-OSI-perl-modules
+    bzip2-1.0.5 eCos-2.0 wxWindows
+    """
 )
 #: Of texts that fit equally well, the first of these wins, then the shortest id.
-_COMMON = (
-    "MIT Apache-2.0 BSD-3-Clause BSD-2-Clause ISC MPL-2.0 GPL-2.0-only GPL-3.0-only LGPL-2.1-only LGPL-3.0-only "
-    "AGPL-3.0-only Unlicense CC0-1.0 Zlib BSL-1.0 OFL-1.1 Python-2.0 CC-BY-4.0 CC-BY-3.0"
-).split()
-#: Standard headers that stand for the whole licence: (id, first words, last words), cut out of the licence texts.
+_COMMON = _ids(
+    """
+    MIT Apache-2.0 BSD-3-Clause BSD-2-Clause ISC MPL-2.0 GPL-2.0-only GPL-3.0-only LGPL-2.1-only
+    LGPL-3.0-only AGPL-3.0-only Unlicense CC0-1.0 Zlib BSL-1.0 OFL-1.1 Python-2.0 CC-BY-4.0 CC-BY-3.0
+    """
+)
+#: Standard headers that stand for the whole licence: (id, first words, last words), cut out of the licence
+#: texts.
 _HEADERS = (
     ("Apache-2.0", "licensed under the apache license version 2 0", "limitations under the license"),
     (
@@ -51,7 +60,8 @@ _HEADERS = (
     ),
     ("MulanPSL-2.0", "is licensed under mulan psl v2", "see the mulan psl v2 for more details"),
 )
-#: Parts that a copy of the licence may leave out: (id, first words, last words or "" for the end of the text).
+#: Parts that a copy of the licence may leave out: (id, first words, last words or "" for the end of the
+#: text).
 _OPTIONAL = (
     ("Apache-2.0", "end of terms and conditions", ""),
     ("ECL-2.0", "end of terms and conditions", ""),

@@ -26,5 +26,5 @@ def license_texts() -> Mapping[str, str]:
 
 @lru_cache(maxsize=1)
 def permissive_ratings() -> Mapping[str, Mapping[str, str | None]]:
-    """Return id -> `{"blueoak": rating or None, "scancode": category or None}` for every permissive licence."""
+    """Return id -> `{"blueoak": rating, "scancode": category}` (or None) for every permissive licence."""
     return MappingProxyType(_read("permissive.json.gz"))

@@ -2,9 +2,11 @@
 
 The order of decision:
 
-1. An SPDX tag in the file, its REUSE sidecar, `REUSE.toml` or `.reuse/dep5` decides alone, unless the file's own
+1. An SPDX tag in the file, its REUSE sidecar, `REUSE.toml` or `.reuse/dep5` decides alone, unless the file's
+   own
    comments contradict a permissive tag (*conflict*). A statement that cannot be read is *unclear*.
-2. The header, joined by AND with 3: a header that is not permissive makes the file non-permissive, a permissive one
+2. The header, joined by AND with 3: a header that is not permissive makes the file non-permissive, a
+   permissive one
    never overrules the folder, and stands alone where no folder has a licence file.
 3. The licence files of every folder above the file, joined by AND.
 4. The nearest manifest that declares a licence, if 2 and 3 found nothing.
@@ -38,9 +40,9 @@ class LicenseVerdict:
 
     Attributes:
         expression: Canonical SPDX expression of what was recognised, or None.
-        status: "clear"; "unclear" if something could not be read or explained; "conflict" if the file's own statement
-            and its folder (or a tag and the comments beside it) disagree whether it is permissive under the widest
-            profile; "none" if nothing says anything.
+        status: "clear"; "unclear" if something could not be read or explained; "conflict" if the file's own
+            statement and its folder (or a tag and the comments beside it) disagree whether it is permissive
+            under the widest profile; "none" if nothing says anything.
         source: The evidence that decided.
         path: Path of the file that holds this evidence (the file itself for a tag or a header), or None.
         detected: All licence ids seen for this file, whether they decided or not, sorted.
@@ -110,8 +112,8 @@ class RepositoryLicenses:
         """Read the evidence of one commit.
 
         Args:
-            evidence: Path -> content of the tree entries for which `is_evidence` holds; others are ignored. None is a
-                file that could not be read: a licence file then makes its folder unclear.
+            evidence: Path -> content of the tree entries for which `is_evidence` holds; others are ignored.
+                None is a file that could not be read: a licence file then makes its folder unclear.
             spdx_id: The licence that the repository's metadata gives (GitHub's `license.spdx_id`), if any.
             matcher: Names the licence texts and headers.
         """

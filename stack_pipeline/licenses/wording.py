@@ -1,10 +1,10 @@
 """Reduce a licence text to the words that matter, so that two printings of one licence become equal.
 
-What goes: case, punctuation, comment signs, HTML tags, addresses of pages, copyright notices, SPDX tag lines and the
-spelling differences of British and American English. A copyright line that says more than who and when ("… for
-non-commercial use only") is kept whole: nothing that could restrict a right may vanish here.
+What goes: case, punctuation, comment signs, HTML tags, addresses, copyright notices, SPDX tag lines and the
+spelling differences of British and American English. A copyright line that says more than who and when ("…
+for non-commercial use only") is kept whole: nothing that could restrict a right may vanish here.
 
-Source: the equivalences follow the SPDX License List Matching Guidelines (SPDX specification, annex on matching).
+Source: the equivalences follow the SPDX License List Matching Guidelines (annex of the SPDX specification).
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import partial
+
+from .vocabulary import NAME_WORDS, RISKY_WORDS, SLOT_WORDS
 
 MAX_TEXT_CHARS = 400_000
 """Longer texts are not read to the end, and so never clear."""
@@ -24,9 +26,11 @@ _HTML_TAG = re.compile(
     r"small|span|strong|style|sub|sup|table|tbody|td|th|title|tr|tt|u|ul)(?:\s[^<>\n]{0,200})?/?>",
     re.I,
 )
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _SPDX_TAG = re.compile(r"SPDX-License-Identifier:[ \t]*(.*)", re.I)
 _NOTICE = re.compile(
-    r"\W{0,20}(?:(?:all|some|parts?|portions?|modifications?|changes|original work|derivative work)\s+(?:of\s+this"
+    r"\W{0,20}(?:(?:all|some|parts?|portions?|modifications?|changes|original work|"
+    r"derivative work)\s+(?:of\s+this"
     r"\s+\w{1,20}\s+)?(?:are\s+)?)?(?:SPDX-FileCopyrightText:|copyrights?\b|copr\.|\(c\)\s|&copy;)(?!\s{0,9}(?:holders?|owners?|notices?|"
     r"laws?|licen[cs]es?|interests?|acts?|statements?|treat(?:y|ies)|claims?|infringement|protection|material|and|"
     r"or|in|is|as|to|which|disclaimer)\b)",
@@ -35,10 +39,13 @@ _NOTICE = re.compile(
 _JOIN = re.compile(
     r"\b(non|sub)[-\s]{1,3}(infring\w{0,10}|commercial\w{0,6}|licen[cs]\w{0,8}|exclusive\w{0,3})", re.I
 )
+_NOT = re.compile(r"\b(do|does|is|are|has|have|may|must|should|would|could|can)n?(?:'|\u2019)t\b", re.I)
 _OR_LATER = re.compile(r"\b(v?\d(?:\.\d)?|[al]?gplv?\d(?:\.\d)?)\+(?!\+)", re.I)
 _RESERVED = re.compile(
-    r"\b(?:all rights (?:are )?reserved|unless (?:otherwise|explicitly) (?:specified|noted|stated|indicated)(?: otherwise)?)\b"
+    r"\b(?:all rights (?:are )?reserved|(?:unless|except (?:when|where)) (?:otherwise|"
+    r"explicitly) (?:specified|noted|stated|indicated)(?: otherwise)?)\b"
 )
+_YOU_MAY = re.compile(r"\byou (?:may|can) (use|choose|select)\b")
 _LIST_MARK = re.compile(r"[^\w\n(]{0,20}(?:\(?(?:[0-9]{1,2}|[a-z]|i{1,3}|iv|v)[.)]\s)", re.I)
 _WORD = re.compile(r"[a-z0-9]+|[^\W_]")
 _SPELLING = {
@@ -55,51 +62,26 @@ _SPELLING = {
     "merchantablity": "merchantability",
     "wilful": "willful",
 }
-#: Words that grant, limit or forbid. A text that has one of them where no known licence explains it is unclear, and so
-#: is a text that lacks one which its licence has.
-RISKY_WORDS = frozenset(
-    """
-    academic additional additionally agpl ai alike allowed anti apart approval attribution authorization authorized
-    binary but cannot cddl clause commercial commercially commons compete competing competitive competitor compliance
-    condition conditional conditions confidential consent copyleft copylefted customers delete derivative derivatives
-    derived disclose disclosed discretion distribute distributed distribution educational ethical eula evaluation
-    evaluate evil except excepting exception exceptions excluded excludes excluding exclusive exclusively expire
-    expires explicit export fee fees forbidden forbids forbid free gpl granted government harm harmful hosted hosting
-    however human individuals instead internal internally lgpl limit limitation limitations limited limiting machine
-    may merge military model models modification modifications modified modify monetary mpl must never no
-    noassertion noncommercial noncommercially nonexclusive nonprofit nor not notwithstanding nuclear obligation obtain
-    only organizations otherwise paid party patent patents pay payment permission permissions permit permits permitted
-    personal prior private production profit prohibit prohibited prohibits proprietary provided publish purchase
-    purchased purpose purposes redistribute redistributed redistribution redistributions required requirement
-    requirements requires research resell reserved restrict restricted restriction restrictions restrictive restricts
-    revocable revoke revoked right rights royalties royalty saas sale secret sell selling service services share
-    shall solely specific sspl strictly students subject sublicense subscription superset terminate terminated
-    terminates termination third trained training trial unauthorized unclear unless unlimited usage weapon weapons
-    where whereas with within without written
-    """.split()
-)
-#: Risky words that are parts of names when they stand in a copyright notice.
-_NAME_WORDS = frozenset(
-    """
-    academic ai binary customers educational free government human individuals internal limited machine model models
-    organizations party patent private production research rights service services share students third
-    """.split()
-)
-#: Risky words of the licences themselves between the people that they name.
-_SLOT_WORDS = frozenset(
-    {"nor", "organizations", "conditions", "specific", "written", "permission", "third", "party"}
-)
 #: Places where licences name people: (pattern over joined words, what stands there afterwards).
 _SLOTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), filled)
     for pattern, filled in (
         (
-            r"\bneither the names? of (?P<name>(?:\w+ ){1,20}?)(?:may|shall|can|will) be used to endorse or promote\b",
-            "neither the name of the copyright holder nor the names of its contributors may be used to endorse or promote",
+            r"\bneither the names? of (?P<name>(?:\w+ ){1,20}?)(?:may|shall|can|"
+            r"will) be used to endorse or promote\b",
+            "neither the name of the copyright holder nor the names of its contributors may be used to "
+            "endorse or promote",
         ),
         (
-            r"\b(?:the )?names? (?:of )?(?P<name>(?:\w+ ){1,20}?)(?:may|must|shall|can) not be used to endorse or promote\b",
-            "neither the name of the copyright holder nor the names of its contributors may be used to endorse or promote",
+            r"\b(?:the )?names? (?:of )?(?P<name>(?:\w+ ){1,20}?)(?:may|must|shall|"
+            r"can) not be used to endorse or promote\b",
+            "neither the name of the copyright holder nor the names of its contributors may be used to "
+            "endorse or promote",
+        ),
+        (
+            r"\bcopyright (?:c )?(?P<name>\d{4} (?:\w+ ){1,14}?)"
+            r"(?=(?:copyright c|licensed under|permission is hereby|permission to use|redistribution and use)\b)",
+            " ",
         ),
         (
             r"\bis provided by (?P<name>(?:\w+ ){1,20}?)as is\b",
@@ -110,12 +92,14 @@ _SLOTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "in no event shall the copyright holders be liable",
         ),
         (
-            r"\b(?:all )?(?:the )?(?:files|code|software|material) (?:in|of|from) (?:the |this )?(?P<name>(?:\w+ ){0,3}?)"
+            r"\b(?:all )?(?:the )?(?:files|code|software|material) (?:in|of|from) (?:the |"
+            r"this )?(?P<name>(?:\w+ ){0,3}?)"
             r"(?:source )?(?:distribution|repository|package|project|tree)\b",
             " ",
         ),
         (
-            r"\b(?:is|are) (?:subject to|covered by|(?:licensed|distributed|released|available|provided) under) "
+            r"\b(?:is|are) (?:subject to|covered by|(?:licensed|distributed|released|available|"
+            r"provided) under) "
             r"(?P<name>the following (?:license|terms|copyright|conditions)(?: terms)?)\b",
             " ",
         ),
@@ -150,7 +134,7 @@ def words_of(text: str) -> tuple[str, ...]:
         >>> words_of("Apache Licence, Version 2.0")
         ('apache', 'license', 'version', '2', '0')
     """
-    text = text.replace("(s)", "").replace("(S)", "")
+    text = _NOT.sub(r"\1 not", text.replace("(s)", "").replace("(S)", ""))
     text = _JOIN.sub(r"\1\2", _OR_LATER.sub(r"\1 or later ", text))
     return tuple(_SPELLING.get(word, word) for word in _WORD.findall(text.lower()))
 
@@ -161,20 +145,20 @@ def _says_only_who_and_when(line: str) -> bool:
     said = " ".join(words_of(_URL.sub(" ", line)))
     words = set(said.replace("all rights reserved", " ").replace("free software foundation", " ").split())
     risky = words & RISKY_WORDS
-    return "license" not in words and (not risky or (risky <= _NAME_WORDS and "for" not in words))
+    return "license" not in words and (not risky or (risky <= NAME_WORDS and "for" not in words))
 
 
 def _fill_slots(words: tuple[str, ...]) -> tuple[str, ...]:
     """Put the same words wherever a licence names its author, so that the name is no difference."""
     said = " ".join(words)
-    said = _RESERVED.sub(" ", said)
+    said = _YOU_MAY.sub(r"you \1", _RESERVED.sub(" ", said))
     for pattern, filled in _SLOTS:
         said = pattern.sub(partial(_filled, filled=filled), said)
     return tuple(said.split())
 
 
 def _filled(match: re.Match[str], *, filled: str) -> str:
-    named = set(match["name"].split()) - _SLOT_WORDS
+    named = set(match["name"].split()) - SLOT_WORDS
     return filled if RISKY_WORDS.isdisjoint(named) else match[0]
 
 
@@ -200,6 +184,7 @@ def reduce_text(text: str) -> Wording:
         if _NOTICE.match(line) and _says_only_who_and_when(line):
             continue
         urls.extend(url.lower() for url in _URL.findall(line))
+        line = _MAIL.sub(" ", line)
         kept.append(
             _LIST_MARK.sub(" ", _URL.sub(" ", line), count=1)
             if _LIST_MARK.match(line)

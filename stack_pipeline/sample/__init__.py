@@ -1,4 +1,4 @@
-"""Write the bundled sample: about two dozen small Git repositories in which every rule has something to decide.
+"""Write the bundled sample: two dozen small Git repositories in which every rule has something to decide.
 
 All content is made by this package. Each file carries the fate that it must have with the sample's own
 recipe, so that the sample is at once a demonstration and the golden test of the whole pipeline.

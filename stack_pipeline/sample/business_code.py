@@ -72,7 +72,8 @@ def _java_check(field: ThingField) -> str:
         return ""
     return (
         f"        if ({field.camel} < 0 || {field.camel} > {field.limit}) {{\n"
-        f'            throw new IllegalArgumentException("{field.camel} must be 0 to {field.limit}, got " + {field.camel});\n        }}\n'
+        f'            throw new IllegalArgumentException("{field.camel} must be 0 to {field.limit}, got "'
+        f" + {field.camel});\n        }}\n"
     )
 
 
@@ -104,7 +105,8 @@ def _java_question(thing: Thing, field: ThingField) -> str:
 def javascript_module(thing: Thing) -> str:
     """Return a JavaScript module that shows one thing as a card and many as a table."""
     rows = "\n".join(
-        f"  {{ key: '{field.camel}', label: '{field.description}', show: ({field.camel}) => {_js_show(field)} }},"
+        f"  {{ key: '{field.camel}', label: '{field.description}',"
+        f" show: ({field.camel}) => {_js_show(field)} }},"
         for field in thing.fields
     )
     sorters = "\n\n".join(_js_sorter(thing, field) for field in thing.fields)
@@ -154,11 +156,12 @@ def _js_sorter(thing: Thing, field: ThingField) -> str:
   return groups;
 }}"""
     if field.type == "flag":
-        return f"""export const {field.camel}{thing.pascal} = ({all_}) => {all_}.filter(({{ {field.camel} }}) => {field.camel});"""
+        return f"""export const {field.camel}{thing.pascal} = ({all_}) =>
+  {all_}.filter(({{ {field.camel} }}) => {field.camel});"""
     if field.type == "date":
         return f"""export function latest{cap}({all_}) {{
-  return {all_}.reduce((late, {thing.camel}) => ({thing.camel}.{field.camel} > late.{field.camel} ?
-  {thing.camel} : late));
+  return {all_}.reduce((late, {thing.camel}) =>
+    ({thing.camel}.{field.camel} > late.{field.camel} ? {thing.camel} : late));
 }}"""
     return f"""export function mean{cap}({all_}) {{
   if ({all_}.length === 0) return Number.NaN; const sum = {all_}.reduce((total, {{ {field.camel} }}) =>

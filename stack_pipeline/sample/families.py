@@ -1,4 +1,4 @@
-"""Families of repositories: forks under other licences, renamed ones, opted-out owners and what descends from them."""
+"""Families of repositories: forks under other licences, renamed ones, opted-out owners and their forks."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def family_repositories() -> tuple[SampleRepository, ...]:
 
 
 def _kvstores() -> tuple[SampleRepository, ...]:
-    """Return a repository that went non-permissive, its permissive fork with the same blobs, and a fork of that."""
+    """Return a non-permissive repository, its permissive fork with the same blobs, and a fork of that."""
     all_ = things()
     shared = (
         *(source_file(f"src/{thing.name}.c", c_module(thing)) for thing in all_[:10]),
@@ -42,27 +42,48 @@ def _kvstores() -> tuple[SampleRepository, ...]:
     copied = with_fate(tuple(file for file in shared if b"choir_score" not in file.path), "exact_duplicate")
     return (
         SampleRepository(
-            full_name="basalt/kvstore", id=111, owner_id=911, note="source-available", stars=9000, forks=800,
+            full_name="basalt/kvstore",
+            id=111,
+            owner_id=911,
+            note="source-available",
+            stars=9000,
+            forks=800,
             license_spdx_id="NOASSERTION",
-            files=with_fate((source_file("LICENSE.txt", license_file("SSPL-1.0")), *shared), "not_permissive"),
+            files=with_fate(
+                (source_file("LICENSE.txt", license_file("SSPL-1.0")), *shared), "not_permissive"
+            ),
         ),
         SampleRepository(
-            full_name="openbasalt/kvstore", id=112, owner_id=912, note="a fork with the same blobs under BSD-3-Clause",
-            stars=3000, forks=95, created_at="2022-03-28T08:00:00Z", license_spdx_id="BSD-3-Clause",
-            parent=(111, "basalt/kvstore"), source=(111, "basalt/kvstore"),
+            full_name="openbasalt/kvstore",
+            id=112,
+            owner_id=912,
+            note="a fork with the same blobs under BSD-3-Clause",
+            stars=3000,
+            forks=95,
+            created_at="2022-03-28T08:00:00Z",
+            license_spdx_id="BSD-3-Clause",
+            parent=(111, "basalt/kvstore"),
+            source=(111, "basalt/kvstore"),
             files=(source_file("LICENSE.txt", bsd), *shared),
         ),
         SampleRepository(
-            full_name="mirrorworks/kvstore", id=113, owner_id=913, note="a fork of the fork, with one file changed",
-            stars=12, created_at="2022-11-02T15:30:00Z", license_spdx_id="BSD-3-Clause",
-            parent=(112, "openbasalt/kvstore"), source=(111, "basalt/kvstore"),
+            full_name="mirrorworks/kvstore",
+            id=113,
+            owner_id=913,
+            note="a fork of the fork, with one file changed",
+            stars=12,
+            created_at="2022-11-02T15:30:00Z",
+            license_spdx_id="BSD-3-Clause",
+            parent=(112, "openbasalt/kvstore"),
+            source=(111, "basalt/kvstore"),
             files=(
-                source_file("LICENSE.txt", bsd, "exact_duplicate"), *copied,
+                source_file("LICENSE.txt", bsd, "exact_duplicate"),
+                *copied,
                 source_file("src/choir_score.c", changed, "near_duplicate"),
                 source_file("src/well_sample.c", c_module(all_[10])),
             ),
         ),
-    )  # fmt: skip
+    )
 
 
 def _renamed() -> SampleRepository:
@@ -104,50 +125,86 @@ def _billing_files() -> tuple[File, ...]:
 def _opted_out_owner() -> tuple[SampleRepository, ...]:
     gateway = f'PASSWORD = "{planted.OPTED_OUT_PASSWORD}"\nCONTACT = "{planted.BILLING}"\n'
     notes = source_file("notes.md", "# Notes\n\nWhat we agreed on with the auditors in spring.\n")
-    out = {"fate": "opted_out", "opted_out_as": "owner"}
     return (
         SampleRepository(
-            full_name="grimshaw-lab/billing", id=115, owner_id=GRIMSHAW_ID, note="its owner opted out", stars=520,
-            forks=2, license_spdx_id="MIT",
-            files=with_fate((*_billing_files(), source_file("billing/gateway.py", gateway)), "opted_out"), **out,
+            full_name="grimshaw-lab/billing",
+            id=115,
+            owner_id=GRIMSHAW_ID,
+            note="its owner opted out",
+            stars=520,
+            forks=2,
+            license_spdx_id="MIT",
+            files=with_fate((*_billing_files(), source_file("billing/gateway.py", gateway)), "opted_out"),
+            fate="opted_out",
+            opted_out_as="owner",
         ),
         SampleRepository(
-            full_name="Grimshaw-Lab/notes", id=116, owner_id=GRIMSHAW_ID, note="its owner opted out, in another case",
-            stars=3, license_spdx_id="MIT", files=with_fate((notes,), "opted_out"), **out,
+            full_name="Grimshaw-Lab/notes",
+            id=116,
+            owner_id=GRIMSHAW_ID,
+            note="its owner opted out, in another case",
+            stars=3,
+            license_spdx_id="MIT",
+            files=with_fate((notes,), "opted_out"),
+            fate="opted_out",
+            opted_out_as="owner",
         ),
-    )  # fmt: skip
+    )
 
 
 def _forks_of_opted_out() -> tuple[SampleRepository, ...]:
     all_ = things()
-    billing = {"parent": (115, "grimshaw-lab/billing"), "source": (115, "grimshaw-lab/billing")}
-    almanac = {"parent": (190, "grimshaw-lab/almanac"), "source": (190, "grimshaw-lab/almanac")}
+    billing, almanac = (115, "grimshaw-lab/billing"), (190, "grimshaw-lab/almanac")
     license_, *code = _billing_files()
     return (
         SampleRepository(
-            full_name="kestrel/billing", id=117, owner_id=917, note="an identical fork of an opted-out repository",
-            license_spdx_id="MIT", fate="opted_out", opted_out_as="identical_fork",
-            created_at="2021-05-01T10:00:00Z", pushed_at="2021-05-02T10:00:00Z",
-            files=with_fate((license_, *code), "opted_out"), **billing,
+            full_name="kestrel/billing",
+            id=117,
+            owner_id=917,
+            note="an identical fork of an opted-out repository",
+            license_spdx_id="MIT",
+            fate="opted_out",
+            opted_out_as="identical_fork",
+            created_at="2021-05-01T10:00:00Z",
+            pushed_at="2021-05-02T10:00:00Z",
+            files=with_fate((license_, *code), "opted_out"),
+            parent=billing,
+            source=billing,
         ),
         SampleRepository(
-            full_name="marlow/billing", id=118, owner_id=918, note="a divergent fork of an opted-out repository",
-            stars=8, license_spdx_id="MIT", created_at="2021-07-01T10:00:00Z",
+            full_name="marlow/billing",
+            id=118,
+            owner_id=918,
+            note="a divergent fork of an opted-out repository",
+            stars=8,
+            license_spdx_id="MIT",
+            created_at="2021-07-01T10:00:00Z",
             files=(
-                *with_fate((license_,), "near_duplicate"), *code,
+                *with_fate((license_,), "near_duplicate"),
+                *code,
                 source_file("billing/vineyard_plot.py", record_module(all_[28])),
-            ), **billing,
+            ),
+            parent=billing,
+            source=billing,
         ),
         SampleRepository(
-            full_name="tamsin/almanac", id=119, owner_id=919, note="a fork of an opted-out repository that nobody read",
-            stars=27, license_spdx_id="MIT", created_at="2020-02-01T10:00:00Z", unchecked_fork=True,
+            full_name="tamsin/almanac",
+            id=119,
+            owner_id=919,
+            note="a fork of an opted-out repository that nobody read",
+            stars=27,
+            license_spdx_id="MIT",
+            created_at="2020-02-01T10:00:00Z",
+            unchecked_fork=True,
             files=(
                 source_file("LICENSE", license_file("MIT", holder="Almanac Makers"), "near_duplicate"),
                 *(source_file(f"almanac/{thing.name}.py", record_module(thing)) for thing in all_[21:24]),
                 source_file("docs/goat.md", markdown_page(all_[18])),
-            ), **almanac,
+            ),
+            parent=almanac,
+            source=almanac,
         ),
-    )  # fmt: skip
+    )
 
 
 def _opted_out_repository() -> SampleRepository:

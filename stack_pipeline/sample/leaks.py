@@ -1,4 +1,4 @@
-"""A repository that leaks: secrets, e-mails and addresses in files, a path, a branch, a tag and a licence line."""
+"""A repository that leaks: secrets and personal data in files, paths, a branch, a tag and a licence line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from stack_pipeline.sample.vocabulary import things
 
 
 def leaking_repository() -> SampleRepository:
-    """Return `copperfield/deploy-kit`; it has the most stars, so that its LICENSE stands for all others of its kind."""
+    """Return the repository; it has the most stars, so its LICENSE stands for the others of its kind."""
     things_ = things()
     return SampleRepository(
         full_name="copperfield/deploy-kit",

@@ -1,4 +1,4 @@
-"""Repositories that differ by their licences: permissive, dual, copyleft, nested, declared elsewhere, and none."""
+"""Repositories that differ by licence: permissive, dual, copyleft, nested, declared elsewhere, and none."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ DONATED_GO = 10
 def licensed_repositories() -> tuple[SampleRepository, ...]:
     """Return the repositories in the order of their ids."""
     return (
-        _pathkit(), _ringlog(), _queue(), _widgets(), _ledger(), _shellbox(), _snippets(), _csv_lite(), _dotfiles()
-    )  # fmt: skip
+        *(_pathkit(), _ringlog(), _queue(), _widgets(), _ledger()),
+        *(_shellbox(), _snippets(), _csv_lite(), _dotfiles()),
+    )
 
 
 def _pathkit() -> SampleRepository:

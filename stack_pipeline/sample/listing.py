@@ -1,19 +1,18 @@
-"""The files beside the repositories: the listing in GitHub's field names, the opt-out rules and the recipe."""
+"""The files beside the repositories: a listing in GitHub's field names, opt-out rules and a recipe."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from stack_pipeline.sample.families import GRIMSHAW_ID
+from stack_pipeline.sample.families import GRIMSHAW_ID, donated_copy
 from stack_pipeline.sample.git_objects import object_id
-from stack_pipeline.sample.odd_files import donated_copy
 from stack_pipeline.sample.repository import SampleRepository
 
 HOST = "github.com"
 VISIT_DATE = "2023-09-01T00:00:00Z"
 
-RECIPE = """# The recipe of the bundled sample: small limits and every rule on, so that each has something to say.
+RECIPE = """# The recipe of the bundled sample: small limits and most rules on, so that each has its say.
 [ingest]
 max_file_bytes = 1048576
 
@@ -24,7 +23,7 @@ rules = "optout.toml"
 drop_vendored = true
 drop_generated = true
 drop_minified = true
-max_size_bytes = 98304
+max_size_bytes = 65536
 """
 
 

@@ -1,4 +1,4 @@
-"""Repositories of odd files: encodings, sizes, binaries, hostile paths, links, and what is missing or damaged."""
+"""Repositories of odd files: encodings, sizes, binaries, hostile paths, links, and damage."""
 
 from __future__ import annotations
 
@@ -57,7 +57,12 @@ def _encodings() -> SampleRepository:
 
 _GREETINGS = '''"""Grüße für die Schülerzeitung, nach Tageszeit geordnet. Rückfragen an {mail}."""
 
-GRÜSSE = {{"früh": "Schönen guten Morgen", "mittags": "Mahlzeit", "spät": "Schöne Träume", "nachts": "Gute Nacht"}}
+GRÜSSE = {{
+    "früh": "Schönen guten Morgen",
+    "mittags": "Mahlzeit",
+    "spät": "Schöne Träume",
+    "nachts": "Gute Nacht",
+}}
 
 
 def grüße(uhrzeit: int) -> str:
@@ -71,7 +76,7 @@ def grüße(uhrzeit: int) -> str:
 _STATIONS = '''# -*- coding: latin-1 -*-
 """Les gares de la ligne côtière, de l'entrée du réseau à l'extrémité de la presqu'île."""
 
-# Les arrêts où le train ne s'arrête qu'à la demande sont marqués à part : prévenir le contrôleur dès le départ.
+# Les arrêts où le train ne s'arrête qu'à la demande sont marqués à part : prévenir le contrôleur au départ.
 GARES = ["Hôpital-général", "Préfecture", "Forêt-des-Chênes", "Pêcherie", "Saint-Éloi", "La Tête-de-l'Île"]
 À_LA_DEMANDE = {"Pêcherie", "Forêt-des-Chênes"}
 
@@ -152,8 +157,12 @@ def _oddities() -> SampleRepository:
         stars=55,
         license_spdx_id="MIT",
         files=(
-            source_file("LICENSE", license_file("MIT", holder="Hazel and friends", year=2023), "near_duplicate"),
-            source_file("notes/first line\nsecond line.md", pages[0] + f"\nAsk {planted.AIKO} about the mites.\n"),
+            source_file(
+                "LICENSE", license_file("MIT", holder="Hazel and friends", year=2023), "near_duplicate"
+            ),
+            source_file(
+                "notes/first line\nsecond line.md", pages[0] + f"\nAsk {planted.AIKO} about the mites.\n"
+            ),
             source_file("src/数据/größe.py", records[0]),
             File(b"src/caf\xe9.py", records[1].encode()),
             source_file("-rf", pages[2]),
@@ -164,14 +173,22 @@ def _oddities() -> SampleRepository:
             source_file("../escape.py", records[4], "bad_path"),
             source_file(".git/config", "[core]\n\tsshCommand = touch escaped\n", "bad_path"),
             source_file("deep/.GIT/hooks/post-checkout", "#!/bin/sh\ntouch escaped\n", "bad_path"),
-            File(b"run.sh", b"#!/bin/sh\nexec python -m oddities \"$@\"\n", mode=EXECUTABLE),
+            File(b"run.sh", b'#!/bin/sh\nexec python -m oddities "$@"\n', mode=EXECUTABLE),
             File(b"link.py", b"/etc/passwd", "symlink", mode=SYMLINK),
-            File(b"child", hashlib.sha1(b"child", usedforsecurity=False).hexdigest().encode(), "submodule", SUBMODULE, False),
-            source_file(".gitmodules", '[submodule "child"]\n\tpath = child\n\turl = ../child.git\n', "vendored"),
+            File(
+                b"child",
+                hashlib.sha1(b"child", usedforsecurity=False).hexdigest().encode(),
+                "submodule",
+                SUBMODULE,
+                False,
+            ),
+            source_file(
+                ".gitmodules", '[submodule "child"]\n\tpath = child\n\turl = ../child.git\n', "vendored"
+            ),
             File(b"src/lost.py", records[5].encode(), "missing_object", is_stored=False),
             donated_copy(),
         ),
-    )  # fmt: skip
+    )
 
 
 def _long_path(length: int) -> str:

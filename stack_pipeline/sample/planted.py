@@ -1,4 +1,4 @@
-"""Invented secrets, e-mail addresses and public IP addresses, none of which may survive in anything published.
+"""Invented secrets, e-mail addresses and public IP addresses, none of which may be published.
 
 Every value is drawn from a hash of its purpose when the module is loaded, so that no scanner finds one in
 this source, and each has the shape that its provider gives it. Nothing here opens any door or belongs to

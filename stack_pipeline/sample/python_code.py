@@ -93,7 +93,7 @@ def _question(thing: Thing, field: ThingField) -> str:
 '''
     if field.type == "flag":
         return f'''def share_{field.name}({many}) -> float:
-    """Return the share of {all_.replace("_", " ")} that are {field.name.replace("_", " ")}; 0 for none at all."""
+    """Return the share of those that are {field.name.replace("_", " ")}; 0 for no {thing.words} at all."""
     flags = [{one}.{field.name} for {one} in {all_}]
     return sum(flags) / len(flags) if flags else 0.0
 '''

@@ -1,4 +1,4 @@
-"""What one repository of the sample is: its files with their expected fates, and what the listing says of it."""
+"""One repository of the sample: its files with their expected fates, and what the listing says of it."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stack_pipeline.sample.vocabulary import FieldType, Thing, ThingField, camel
+from stack_pipeline.sample.vocabulary import FieldType, Thing, ThingField
 
 _C: dict[FieldType, str] = {
     "text": "char {0}[48]",
@@ -43,7 +43,8 @@ def c_module(thing: Thing) -> str:
     formats = " ".join(f"{field.name}={_C_FORMATS[field.type]}" for field in thing.fields)
     values = ",\n                   ".join(_c_value(thing, field) for field in thing.fields)
     checks = "".join(
-        f"    if ({thing.name}->{field.name} < 0 || {thing.name}->{field.name} > {field.limit})\n        return {number};\n"
+        f"    if ({thing.name}->{field.name} < 0 || {thing.name}->{field.name} > {field.limit})\n"
+        f"        return {number};\n"
         for number, field in enumerate(thing.of_type("whole", "number"), start=1)
     )
     sums = "\n".join(_c_sum(thing, field) for field in thing.of_type("whole", "number"))
@@ -73,8 +74,9 @@ int {thing.name}_print(FILE *out, const struct {thing.name} *{thing.name})
                    {values});
 }}
 
-/* Finds a {thing.words} by its {key.name.replace("_", " ")}; NULL if there is none. */ const struct
-{thing.name} *{thing.name}_find(const struct {thing.name} *{thing.plural}, size_t n, const char *{key.name})
+/* Finds a {thing.words} by its {key.name.replace("_", " ")}; NULL if there is none. */
+const struct {thing.name} *
+{thing.name}_find(const struct {thing.name} *{thing.plural}, size_t n, const char *{key.name})
 {{
     for (size_t i = 0; i < n; i++)
         if (strcmp({thing.plural}[i].{key.name}, {key.name}) == 0)
@@ -165,8 +167,12 @@ def _rust_question(thing: Thing, field: ThingField) -> str:
     if field.type == "text":
         return f"""/// Every {field.name.replace("_", " ")}, once, in order.
 pub fn distinct_{field.name}(all: &[{thing.pascal}]) -> Vec<&str> {{
-    let mut {field.name}: Vec<&str> = all.iter().map(|{thing.name}|
-    {thing.name}.{field.name}.as_str()).collect(); {field.name}.sort_unstable(); {field.name}.dedup();
+    let mut {field.name}: Vec<&str> = all
+        .iter()
+        .map(|{thing.name}| {thing.name}.{field.name}.as_str())
+        .collect();
+    {field.name}.sort_unstable();
+    {field.name}.dedup();
     {field.name}
 }}"""
     if field.type == "flag":
@@ -194,11 +200,13 @@ pub fn mean_{field.name}{head} -> f64 {{
 def go_module(thing: Thing, *, package: str) -> str:
     """Return a Go file with a struct, its validation and an index over many."""
     members = "\n".join(
-        f"\t// {camel(field.name)[0].upper() + field.camel[1:]} is the {field.description.lower()}.\n\t{_go_name(field)} {_GO[field.type]}"
+        f"\t// {_go_name(field)} is the {field.description.lower()}.\n\t{_go_name(field)} {_GO[field.type]}"
         for field in thing.fields
     )
     checks = "".join(
-        f'\tif {thing.camel}.{_go_name(field)} > {field.limit} {{\n\t\treturn fmt.Errorf("{thing.words}: {field.name.replace("_", " ")} %v is above {field.limit}", {thing.camel}.{_go_name(field)})\n\t}}\n'
+        f"\tif {thing.camel}.{_go_name(field)} > {field.limit} {{\n"
+        f'\t\treturn fmt.Errorf("{thing.words}: {field.name.replace("_", " ")} %v is above {field.limit}",'
+        f" {thing.camel}.{_go_name(field)})\n\t}}\n"
         for field in thing.of_type("whole", "number")
     )
     key, day = _go_name(thing.of_type("text")[0]), _go_name(thing.of_type("date")[0])

@@ -85,8 +85,8 @@ ORIGIN_RULES = (
     OriginRule("is_permissive", Reason.NOT_PERMISSIVE, "The Stack v2: license_type", is_permissive),
     OriginRule("in_languages", Reason.LANGUAGE, "The Stack: one folder per language", in_languages),
     OriginRule("not_vendored", Reason.VENDORED, "StarCoder2, section 3: is_vendor", not_vendored),
-    OriginRule("not_generated", Reason.GENERATED, "StarCoder2, section 3: is_generated", not_generated),
     OriginRule("not_minified", Reason.MINIFIED, "Linguist: minified files", not_minified),
+    OriginRule("not_generated", Reason.GENERATED, "StarCoder2, section 3: is_generated", not_generated),
     OriginRule("in_paths", Reason.PATH, "this project", in_paths),
     OriginRule("has_stars", Reason.FEW_STARS, "SantaCoder, section 5: stars filter", has_stars),
 )

@@ -41,6 +41,10 @@ class GitDied(Exception):
     """Git ended where an answer was due, and the data is to blame."""
 
 
+class GitOutOfMemory(GitDied):
+    """Git ended because an object needs more memory than `isolation.MEMORY_LIMIT_BYTES`."""
+
+
 class CatFile:
     """One `git cat-file` process, which has shown that it answers."""
 
@@ -52,7 +56,9 @@ class CatFile:
         self.is_running = True
         try:
             self.send([probe])
-            self.answer(max_bytes=0)
+            if self.answer(max_bytes=0) != (ObjectInfo("tree", 0), b""):
+                self.stop()
+                raise GitDied
         except GitDied:
             raise RunFailed(
                 "git cat-file does not start", hint="check that `git version` shows 2.29 or newer"
@@ -115,8 +121,8 @@ class CatFile:
         code = self._process.wait()
         text = os.pread(self._errors.fileno(), _MAX_ERROR_BYTES, 0)
         self.stop()
-        if any(sign in text for sign in _OUT_OF_MEMORY) and not self._is_limited:
-            return machine_trouble("out of memory")
+        if any(sign in text for sign in _OUT_OF_MEMORY):
+            return GitOutOfMemory() if self._is_limited else machine_trouble("out of memory")
         if any(sign in text for sign in _MACHINE_TROUBLE):
             return machine_trouble("input/output error")
         if -code in _KILLED_BY_THE_MACHINE:

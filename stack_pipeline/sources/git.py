@@ -167,7 +167,8 @@ class GitRepository:
             max_entries: Files and folders that the tree may unfold to.
 
         Raises:
-            RepositoryUnreadable: "missing_tree" or "too_many_entries".
+            RepositoryUnreadable: "missing_tree" or "too_many_entries" before the first entry; "memory_limit"
+                at any time, for a pack made to exhaust Git.
         """
         oid_bytes = OBJECT_FORMATS[self.object_format] // 2
         return TreeLister(self._store, oid_bytes=oid_bytes, max_entries=max_entries).list_entries(tree)
@@ -181,6 +182,10 @@ class GitRepository:
         Args:
             oids: Ids in hex, as `entries` gives them.
             max_bytes: Size of the largest blob that is read.
+
+        Raises:
+            RepositoryUnreadable: "memory_limit", never for ids whose size `entries` gave.
+            ValueError: For what is no object id.
         """
         return self._store.contents(oids, kind="blob", max_bytes=max_bytes)
 

@@ -18,9 +18,12 @@ from stack_pipeline.errors import RunFailed
 OBJECT_FORMATS = {"sha1": 40, "sha256": 64}
 """Object formats that Git knows, and the length of their ids in hex digits."""
 
-MEMORY_LIMIT_BYTES = 4 * 2**30
-"""Address space of one Git process. No honest object comes near it (Git stores files over 512 MiB without
-deltas), but a hostile delta can name a base of any size, which would have to be unpacked first."""
+MEMORY_LIMIT_BYTES = 2 * 2**30
+"""Address space of one Git process.
+
+No honest repository comes near it: packs are mapped in small windows, and Git stores files over 512 MiB
+without deltas. But a hostile delta can name a base of any size, which would have to be unpacked first, or
+itself."""
 
 _CONFIG = """\
 [core]
@@ -29,7 +32,7 @@ _CONFIG = """\
 	commitGraph = false
 	multiPackIndex = false
 	packedGitWindowSize = 32m
-	packedGitLimit = 512m
+	packedGitLimit = 256m
 [extensions]
 	{extension}
 """

@@ -15,8 +15,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from stack_pipeline.sources.cat_file import Answer, CatFile, GitDied, ObjectInfo
+from stack_pipeline.sources.cat_file import Answer, CatFile, GitDied, GitOutOfMemory, ObjectInfo
 from stack_pipeline.sources.isolation import OBJECT_FORMATS, empty_git_dir, git_environment
+from stack_pipeline.sources.problems import unreadable
 
 _EMPTY_TREES = {
     "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
@@ -62,10 +63,15 @@ class ObjectStore:
         """Yield each id with type and size of its object, or None for a missing or damaged one, in order.
 
         Raises:
+            RepositoryUnreadable: "memory_limit" if the mere size of an object takes Git too much memory, as
+                with deltas that go round. One such object takes seconds, so no second one is tried.
             RunFailed: If Git is not installed or the machine fails.
         """
         for window in self._windows(oids):
-            answers = self._ask("--batch-check", window)
+            try:
+                answers = self._ask("--batch-check", window)
+            except GitOutOfMemory:
+                raise unreadable("memory_limit") from None
             yield from zip(window, (answer and answer[0] for answer in answers), strict=True)
 
     def contents(
@@ -77,6 +83,7 @@ class ObjectStore:
         (it is not unpacked), or whose bytes have another id.
 
         Raises:
+            RepositoryUnreadable: As `info`.
             RunFailed: If Git is not installed or the machine fails.
         """
         for window in self._windows(oids):
@@ -130,6 +137,10 @@ class ObjectStore:
                 process.send(oids[len(answers) :])
                 while len(answers) < len(oids):
                     answers.append(process.answer(max_bytes=max_bytes))
+            except GitOutOfMemory:
+                if mode == "--batch-check":
+                    raise
+                answers.append(None)
             except GitDied:
                 answers.append(None)
             except BaseException:

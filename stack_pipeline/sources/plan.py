@@ -95,7 +95,10 @@ def _merge_identities(repositories: Iterable[Repository]) -> list[Repository]:
 
 def _best(group: list[Repository]) -> Repository:
     """Return the row that stands for all: a readable one, of these the most trusted, then the fullest."""
-    commits = {found.commit: found for found in sorted(group, key=_preference) if found.problem is None}
+    commits: dict[str | None, Repository] = {}
+    for found in sorted(group, key=_preference):
+        if found.problem is None:
+            commits.setdefault(found.commit, found)
     if len(commits) > 1:
         one, other = sorted(commits.values(), key=lambda found: (found.commit or "", found.location))[:2]
         raise UsageError(

@@ -1,8 +1,7 @@
 """Turn one row of a listing into a `Repository`: GitHub's own field names, checked types, one-line errors.
 
 Nested objects (`owner: {login: …}`) and dotted names (`owner.login`) mean the same. Fields that are not known
-are passed
-over: GitHub's API gives more than a hundred.
+are passed over: GitHub's API gives more than a hundred.
 """
 
 from __future__ import annotations

@@ -143,7 +143,8 @@ class TreeLister:
         """Yield everything below `tree` that is no folder, and every folder that cannot be listed.
 
         Raises:
-            RepositoryUnreadable: "missing_tree" if the tree itself cannot be read, "too_many_entries".
+            RepositoryUnreadable: "missing_tree" if the tree itself cannot be read, "too_many_entries";
+                while it yields, "memory_limit".
             RunFailed: If the machine fails.
         """
         self._measure(tree)

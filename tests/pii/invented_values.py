@@ -14,9 +14,7 @@ KEY = b"tests use this key and no other."
 def drawn(length: int, alphabet: str = ALNUM, *, seed: str = "") -> str:
     """Return characters drawn from an alphabet by a hash of the seed; the same for the same arguments."""
     stream = hashlib.shake_256(f"{seed}/{length}/{alphabet}".encode()).digest(2 * length)
-    return "".join(
-        alphabet[int.from_bytes(stream[2 * i : 2 * i + 2]) % len(alphabet)] for i in range(length)
-    )
+    return "".join(alphabet[int.from_bytes(stream[2 * i : 2 * i + 2]) % len(alphabet)] for i in range(length))
 
 
 def pem(label: str = "RSA ", *, lines: int = 6, seed: str = "pem") -> str:
@@ -38,7 +36,10 @@ PROVIDER_KEYS: dict[str, str] = {
     "github-token": "ghp_" + drawn(36),
     "github-fine-grained-token": "github_pat_" + drawn(22) + "_" + drawn(59),
     "gitlab-token": "glpat-" + drawn(20),
-    "slack-token": "xoxb-" + drawn(12, string.digits) + "-" + drawn(24, string.ascii_lowercase + string.digits),
+    "slack-token": "xoxb-"
+    + drawn(12, string.digits)
+    + "-"
+    + drawn(24, string.ascii_lowercase + string.digits),
     "stripe-key": "sk_live_" + drawn(24),
     "sendgrid-api-key": "SG." + drawn(22) + "." + drawn(43),
     "google-api-key": "AIza" + drawn(35),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 
 import pytest
-from invented_values import drawn
 
 from pii.credentials import find_credentials
+from tests.pii.invented_values import drawn
 
 OPAQUE = drawn(32, seed="bearer")
 BASIC = base64.b64encode(b"ann:s3cr3t pass").decode()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from invented_values import drawn, pem
 
 from pii.private_keys import find_private_keys, public_blocks
+from tests.pii.invented_values import drawn, pem
 
 BLOCK = pem()
 LINES = BLOCK.split("\n")
@@ -23,8 +23,12 @@ LINES = BLOCK.split("\n")
         '\\n" +\n    "'.join(LINES),
         "\n        ".join(LINES),
         "\n# ".join(LINES),
-        "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\n" + drawn(64) + "\n---- END SSH2 ENCRYPTED PRIVATE KEY ----",
-        "-----BEGIN PGP PRIVATE KEY BLOCK-----\nComment: a@b.co\n\n" + drawn(64) + "\n-----END PGP PRIVATE KEY BLOCK-----",
+        "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\n"
+        + drawn(64)
+        + "\n---- END SSH2 ENCRYPTED PRIVATE KEY ----",
+        "-----BEGIN PGP PRIVATE KEY BLOCK-----\nComment: a@b.co\n\n"
+        + drawn(64)
+        + "\n-----END PGP PRIVATE KEY BLOCK-----",
         "PuTTY-User-Key-File-2: ssh-rsa\nPrivate-Lines: 1\n" + drawn(64) + "\nPrivate-MAC: " + "0a" * 20,
     ],
 )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from invented_values import PROVIDER_KEYS, drawn, json_web_token
 
 from pii import CONTEXT_FREE_DETECTORS, find_context_free
 from pii.proposers import provider_patterns
 from pii.provider_keys import PROVIDER_DETECTORS, find_provider_keys, matches_provider_shape
 from pii.provider_patterns import BORROWED_NEEDLES, OWN_PATTERNS
+from tests.pii.invented_values import PROVIDER_KEYS, drawn, json_web_token
 
 
 @pytest.mark.parametrize("frame", ["{}", 'x = "{}"', "key:{}\n", "see ({}), then", "a\n{}\nb"])

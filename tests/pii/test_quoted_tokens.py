@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from invented_values import HEX, drawn
 
 from pii.quoted_tokens import find_quoted_tokens
+from tests.pii.invented_values import HEX, drawn
 
 BASE64 = drawn(40, seed="quoted")
 DIGEST = drawn(40, HEX, seed="quoted")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import string
 
 import pytest
-from invented_values import ALNUM, HEX, drawn
 
 from pii.randomness import is_placeholder, looks_random, shannon_entropy
+from tests.pii.invented_values import ALNUM, HEX, drawn
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,17 @@ def test_words_identifiers_and_fillers_do_not_look_random(value: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["${X}", "{{ token }}", "<your-token>", "%(key)s", "xxxxxxxx", "changeme", "os.environ['A']", "abcdefgh", "$TOKEN"],
+    [
+        "${X}",
+        "{{ token }}",
+        "<your-token>",
+        "%(key)s",
+        "xxxxxxxx",
+        "changeme",
+        "os.environ['A']",
+        "abcdefgh",
+        "$TOKEN",
+    ],
 )
 def test_stand_ins_are_placeholders(value: str) -> None:
     assert is_placeholder(value)

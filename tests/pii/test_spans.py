@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,7 +43,7 @@ def test_merged_spans_cover_the_same_positions_and_are_disjoint_and_sorted(found
     assert {i for span in merged for i in range(span.start, span.end)} == {
         i for span in found for i in range(span.start, span.end)
     }
-    assert all(first.end <= second.start for first, second in zip(merged, merged[1:], strict=False))
+    assert all(first.end <= second.start for first, second in pairwise(merged))
 
 
 @given(st.lists(spans, max_size=12))

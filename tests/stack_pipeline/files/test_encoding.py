@@ -116,4 +116,6 @@ def test_lfs_pointers_are_whole_small_files(data: bytes, expected: bool) -> None
 @given(st.binary())
 def test_no_bytes_raise(data: bytes) -> None:
     assert is_lfs_pointer(data) in (True, False)
-    assert is_binary(data) == (b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")))
+    assert is_binary(data) == (
+        b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff"))
+    )

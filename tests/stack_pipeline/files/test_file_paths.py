@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stack_pipeline.files import is_documentation, is_vendored, vendored_pattern
-from stack_pipeline.files.paths import PATH_LIMIT_CHARACTERS, base_name, extension_of, extensions_of, path_text
+from stack_pipeline.files.paths import (
+    PATH_LIMIT_CHARACTERS,
+    base_name,
+    extension_of,
+    extensions_of,
+    path_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +87,9 @@ def test_an_overlong_path_keeps_its_two_ends() -> None:
     assert text.endswith("/a.c")
 
 
-@pytest.mark.parametrize("part", ["import", "packages/1", "jquery", "font-awesome/", "extjs/", ".d", "a-", "V", " "])
+@pytest.mark.parametrize(
+    "part", ["import", "packages/1", "jquery", "font-awesome/", "extjs/", ".d", "a-", "V", " "]
+)
 def test_repeated_parts_of_a_path_are_handled(part: str) -> None:
     assert is_vendored(part * 100_000) in (True, False)
 

@@ -13,7 +13,7 @@ COMMIT_TIME = 1_700_000_000
 COMMIT_DATE = "2023-11-14T22:13:20Z"
 
 
-def run_git(folder: Path, *arguments: str, stdin: bytes = b"") -> str:
+def run_git(folder: Path, *arguments: str, encoding: str = "utf-8") -> str:
     """Run git with fixed dates and names, without the configuration of this machine."""
     environment = {
         "PATH": os.environ["PATH"],
@@ -30,11 +30,11 @@ def run_git(folder: Path, *arguments: str, stdin: bytes = b"") -> str:
         ["git", "-c", "init.defaultBranch=main", "-c", "protocol.file.allow=always", *arguments],
         cwd=folder,
         env=environment,
-        input=stdin,
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         check=True,
     )
-    return done.stdout.decode().strip()
+    return done.stdout.decode(encoding).strip()
 
 
 class MadeRepository:
@@ -47,7 +47,9 @@ class MadeRepository:
             (path / folder).mkdir(parents=True)
         (path / "HEAD").write_text("ref: refs/heads/main\n")
         version, extension = (0, "") if object_format == "sha1" else (1, f"objectFormat = {object_format}")
-        config = f"[core]\n\trepositoryformatversion = {version}\n\tbare = true\n[extensions]\n\t{extension}\n"
+        config = (
+            f"[core]\n\trepositoryformatversion = {version}\n\tbare = true\n[extensions]\n\t{extension}\n"
+        )
         (path / "config").write_text(config)
 
     def add(self, kind: str, content: bytes, *, oid: str | None = None) -> str:
@@ -68,7 +70,9 @@ class MadeRepository:
 
     def add_tree(self, *entries: tuple[str, bytes, str]) -> str:
         """Write a tree of (mode, name, id) exactly as given: unsorted, twice, or with a forbidden name."""
-        data = b"".join(mode.encode() + b" " + name + b"\0" + bytes.fromhex(oid) for mode, name, oid in entries)
+        data = b"".join(
+            mode.encode() + b" " + name + b"\0" + bytes.fromhex(oid) for mode, name, oid in entries
+        )
         return self.add("tree", data)
 
     def add_commit(self, tree: str, *, time: int = COMMIT_TIME, parents: tuple[str, ...] = ()) -> str:

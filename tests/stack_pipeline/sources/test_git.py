@@ -1,4 +1,4 @@
-"""Attacks and damage: nothing runs, nothing is followed out of a repository, and one bad object costs only itself."""
+"""Attacks and damage: nothing runs, nothing leads out, and one bad object costs only itself."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from made_repository import COMMIT_DATE, MISSING, MadeRepository, run_git
 
 from stack_pipeline.reasons import Reason
 from stack_pipeline.sources import GitRepository, RepositoryUnreadable, TreeEntry, path_problem
 from stack_pipeline.sources.isolation import git_environment
+
+from .made_repository import COMMIT_DATE, MISSING, MadeRepository, run_git
 
 FILE, FOLDER = "100644", "40000"
 
@@ -126,8 +127,12 @@ def test_alternates_are_refused(made: MadeRepository, tmp_path: Path) -> None:
     assert refusal(made.path) == (Reason.UNREADABLE_REPOSITORY, "alternates")
 
 
-@pytest.mark.parametrize("linked", ["objects", "objects/pack", "objects/info", "objects/ab", "objects/pack/pack-1.pack"])
-def test_a_symbolic_link_among_the_objects_is_refused(made: MadeRepository, tmp_path: Path, linked: str) -> None:
+@pytest.mark.parametrize(
+    "linked", ["objects", "objects/pack", "objects/info", "objects/ab", "objects/pack/pack-1.pack"]
+)
+def test_a_symbolic_link_among_the_objects_is_refused(
+    made: MadeRepository, tmp_path: Path, linked: str
+) -> None:
     made.commit((FILE, b"a.py", made.add_blob(b"x\n")))
     place = made.path / linked
     if place.is_dir():
@@ -231,7 +236,9 @@ def test_hostile_and_odd_entries_are_data(made: MadeRepository) -> None:
 def test_the_same_path_twice_is_counted(made: MadeRepository) -> None:
     one, two = made.add_blob(b"1\n"), made.add_blob(b"2\n")
     below = made.add_tree((FILE, b"dup.py", two))
-    made.commit((FILE, b"dup.py", one), (FILE, b"dup.py", two), (FOLDER, b"a", below), (FILE, b"a/dup.py", one))
+    made.commit(
+        (FILE, b"dup.py", one), (FILE, b"dup.py", two), (FOLDER, b"a", below), (FILE, b"a/dup.py", one)
+    )
     assert [(entry.path, entry.oid, entry.occurrence) for entry in listed(made.path)] == [
         (b"dup.py", one, 0),
         (b"dup.py", two, 1),
@@ -330,14 +337,13 @@ def test_an_empty_tree_has_no_entries(made: MadeRepository) -> None:
 
 def test_missing_damaged_and_forged_blobs_cost_only_themselves(made: MadeRepository) -> None:
     good = [made.add_blob(b"good %d\n" % i * 100) for i in range(250)]
-    cut, garbage, empty, tail = (made.add_blob(b"bad %d\n" % i * 1000) for i in range(4))
+    cut, garbage, empty = (made.add_blob(b"bad %d\n" % i * 1000) for i in range(3))
     made.loose(cut).write_bytes(made.loose(cut).read_bytes()[:20])
     made.loose(garbage).write_bytes(b"\xff" * 40)
     made.loose(empty).write_bytes(b"")
-    made.loose(tail).write_bytes(made.loose(tail).read_bytes() + b"garbage at the end")
     forged = made.add("blob", b"not what the id says\n", oid="cd" * 20)
     tree = made.add_tree((FILE, b"a", good[0]))
-    bad = [cut, garbage, empty, tail, forged, MISSING, tree]
+    bad = [cut, garbage, empty, forged, MISSING, tree]
     asked = [oid for i, oid in enumerate(good) for oid in (oid, bad[i % len(bad)])]
     found = contents(made.path, asked)
     assert found[::2] == [b"good %d\n" % i * 100 for i in range(250)]

@@ -1,0 +1,5 @@
+"""`explain`, `inspect` and `verify`."""
+
+from __future__ import annotations
+
+COMMANDS = ()
