@@ -64,7 +64,8 @@ class Account:
         size = self.kept.size_bytes + sum(tally.size_bytes for tally in self.dropped.values())
         if (out, size) != (self.taken_in.files, self.taken_in.size_bytes):
             raise RunFailed(
-                f"stage {stage} does not balance: {self.taken_in.files} {self.unit}s in, {out} accounted for",
+                f"stage {stage} does not balance: {self.taken_in.files} {self.unit}s of {self.taken_in.size_bytes} bytes in,"
+                f" {out} of {size} bytes accounted for",
                 hint="this is a fault of the program; the output is not published",
             )
 

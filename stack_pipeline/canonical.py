@@ -11,7 +11,8 @@ from typing import Any
 def canonical_json(value: Any) -> bytes:
     """Return the canonical JSON form: sorted keys, no spaces, UTF-8, one newline at the end.
 
-    Numbers are Python's shortest form (the same on every machine); NaN and infinities are refused.
+    Numbers are Python's shortest form (the same on every machine); NaN and infinities are refused. A lone surrogate, as a file name that
+    is no UTF-8 has, is written as its JSON escape.
 
     Raises:
         ValueError: If the value holds a NaN or an infinity.
@@ -21,7 +22,7 @@ def canonical_json(value: Any) -> bytes:
         b'{"a":[0.7,null],"b":1}\\n'
     """
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return text.encode("utf-8") + b"\n"
+    return text.encode("utf-8", "backslashreplace") + b"\n"
 
 
 def digest_of(value: Any) -> str:

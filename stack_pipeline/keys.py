@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import re
 import secrets
 import stat
@@ -65,7 +64,9 @@ def parse_key(text: str, *, name: str) -> bytes:
     """
     value = text.strip()
     if not re.fullmatch(r"[0-9a-fA-F]{64}", value):
-        raise UsageError(f"{name}: a key is 64 hexadecimal characters", hint="make one with: openssl rand -hex 32")
+        raise UsageError(
+            f"{name}: a key is 64 hexadecimal characters", hint="make one with: openssl rand -hex 32"
+        )
     return bytes.fromhex(value)
 
 
@@ -88,9 +89,7 @@ def read_key_file(path: Path) -> bytes:
 def create_key(corpus: Storage, *, given: bytes | None) -> KeyRing:
     """Write the master key of a new corpus (mode 0600) and return it."""
     master = given if given is not None else secrets.token_bytes(32)
-    corpus.write_bytes(KEY_NAME, master.hex().encode() + b"\n", once=True)
-    if corpus.is_local:
-        os.chmod(corpus.local_path(KEY_NAME), 0o600)  # noqa: PTH101
+    corpus.write_bytes(KEY_NAME, master.hex().encode() + b"\n", once=True, private=True)
     return KeyRing(master)
 
 

@@ -81,14 +81,14 @@ def read_manifest(release: Storage) -> tuple[dict[str, Any], str]:
 
     try:
         data = release.read_bytes(MANIFEST_NAME)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         hint = "an unfinished build has no manifest; run the same build again" if release.exists() else None
         raise UsageError(f"{release.url}: no release here", hint=hint) from None
     try:
         manifest = json.loads(data)
         if manifest["format"] != "stack-pipeline release":
             raise ValueError
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise UsageError(f"{release.url}: {MANIFEST_NAME} is not a release manifest") from None
-    check_layout(manifest["layout"], what="the release")
+    check_layout(manifest.get("layout"), what="the release")
     return manifest, manifest_root(data)

@@ -21,7 +21,8 @@ def repository_facts(row: dict[str, Any]) -> RepositoryFacts:
         owner_id=row["owner_id"],
         owner_login=row["owner_login"],
         previous_names=tuple(
-            (name["full_name"], iso_date(name["since"]), iso_date(name["until"])) for name in row["previous_names"] or []
+            (name["full_name"], iso_date(name["since"]), iso_date(name["until"]))
+            for name in row["previous_names"] or []
         ),
         fork=row["fork"],
         parent_id=row["parent_id"],
@@ -34,7 +35,9 @@ def repository_facts(row: dict[str, Any]) -> RepositoryFacts:
     )
 
 
-def decide_repositories(rows: Iterable[dict[str, Any]], rules: Rules, blob_hashes: BlobHashes) -> dict[str, Decision]:
+def decide_repositories(
+    rows: Iterable[dict[str, Any]], rules: Rules, blob_hashes: BlobHashes
+) -> dict[str, Decision]:
     """Decide which repositories are opted out, by repository key.
 
     Args:
@@ -50,9 +53,14 @@ def decide_repositories(rows: Iterable[dict[str, Any]], rules: Rules, blob_hashe
 
 def iso_date(value: datetime | None) -> str | None:
     """Return a table's date as ISO 8601 in UTC."""
-    return None if value is None else value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return (
+        None if value is None else value.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat() + "Z"
+    )
 
 
 def parse_date(text: str | None) -> datetime | None:
-    """Read an ISO 8601 date as a listing or Git gives it; the inverse of `iso_date`."""
-    return None if text is None else datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(UTC)
+    """Read an ISO 8601 date as a listing or Git gives it; the inverse of `iso_date`. A date without a zone is UTC."""
+    if text is None:
+        return None
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 RANGE_BYTES = 64 << 20
 LEAST_RANGES = 4
 MOST_RANGES = 4096
@@ -42,10 +44,15 @@ def range_name(index: int, count: int) -> str:
 def overlaps(file_name: str, bounds: tuple[str, str]) -> bool:
     """Whether a file named by its range, as `00001-of-00004…`, can hold ids inside bounds.
 
+    Raises:
+        ValueError: If the file is not named so.
+
     Examples:
         >>> overlaps("snapshots/1/origins/00001-of-00004-ab12.parquet", ("80000000", ""))
         False
     """
-    index, count = (int(part) for part in file_name.rsplit("/", 1)[-1].split("-")[:3:2])
-    low, high = range_bounds(index, count)
+    match = re.match(r"(\d+)-of-(\d+)", file_name.rsplit("/", 1)[-1])
+    if match is None:
+        raise ValueError(f"a file name such as 00001-of-00004.parquet expected, got {file_name!r}")
+    low, high = range_bounds(int(match[1]), int(match[2]))
     return (not bounds[1] or low < bounds[1]) and (not high or bounds[0] < high)

@@ -1,14 +1,15 @@
 """Open every file of a corpus, a work folder and a release through one small interface over fsspec.
 
 A file appears under its final name only when it is complete: on a local disk it is written under a temporary name,
-synced and renamed; on an object store the final name becomes visible when the upload closes. Readers go by manifests and task
-records, so an unnamed file does not exist for them.
+synced and renamed; for an object store it is written to a local temporary file and uploaded when it is whole, because closing a
+half-written upload would publish it. Readers go by manifests and task records, so an unnamed file does not exist for them.
 """
 
 from __future__ import annotations
 
 import itertools
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -46,7 +47,7 @@ class Storage:
     @property
     def is_local(self) -> bool:
         """Whether the folder lies on a disk of this machine."""
-        return "://" not in self.url or self.url.startswith("file://")
+        return "://" not in self.url or self.url.startswith(("file://", "local://"))
 
     def local_path(self, name: str = "") -> Path:
         """Return the path of `name` on the local disk.
@@ -65,25 +66,35 @@ class Storage:
         root = _filesystem(self.url)[1]
         return f"{root.rstrip('/')}/{name}" if name else root
 
-    def commit(self, final_name: str, write: Callable[[IO[bytes]], T], *, once: bool = False) -> T:
+    def commit(
+        self, final_name: str, write: Callable[[IO[bytes]], T], *, once: bool = False, private: bool = False
+    ) -> T:
         """Let `write` fill a file that appears under `final_name` only when it is whole.
 
         Args:
             final_name: Name below the folder, with `/` between parts.
             write: Called with a binary stream; what it returns is returned.
             once: Fail with `FileExistsError` if the name is already taken.
+            private: On a local disk, only the owner may ever read the file (mode 0600).
         """
         if self.is_local:
-            return self._commit_local(final_name, write, once=once)
-        with self._fs().open(self._path(final_name), "xb" if once else "wb") as stream:
-            return write(stream)
+            return self._commit_local(final_name, write, once=once, private=private)
+        with tempfile.NamedTemporaryFile() as stream:
+            result = write(stream)
+            stream.flush()
+            self._fs().put_file(stream.name, self._path(final_name), mode="create" if once else "overwrite")
+        return result
 
-    def _commit_local(self, final_name: str, write: Callable[[IO[bytes]], T], *, once: bool) -> T:
+    def _commit_local(
+        self, final_name: str, write: Callable[[IO[bytes]], T], *, once: bool, private: bool
+    ) -> T:
         final = self.local_path(final_name)
         final.parent.mkdir(parents=True, exist_ok=True)
         temporary = final.with_name(f".tmp-{os.getpid()}-{next(_sequence)}-{final.name[-64:]}")
         try:
             with temporary.open("wb") as stream:
+                if private:
+                    os.fchmod(stream.fileno(), 0o600)
                 result = write(stream)
                 stream.flush()
                 os.fsync(stream.fileno())
@@ -99,9 +110,9 @@ class Storage:
         _sync_folder(final.parent)
         return result
 
-    def write_bytes(self, name: str, data: bytes, *, once: bool = False) -> None:
-        """Write a whole small file."""
-        self.commit(name, lambda stream: stream.write(data), once=once)
+    def write_bytes(self, name: str, data: bytes, *, once: bool = False, private: bool = False) -> None:
+        """Write a whole small file, see `commit`."""
+        self.commit(name, lambda stream: stream.write(data), once=once, private=private)
 
     def read_bytes(self, name: str) -> bytes:
         """Read a whole small file.

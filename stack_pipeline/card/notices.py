@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stack_pipeline.card.facts import ReleaseFacts
+from stack_pipeline.card.loading import ATTRIBUTION
 from stack_pipeline.card.markdown import code, count, prose
 from stack_pipeline.reasons import Reason
 
@@ -31,16 +32,6 @@ STYLE_NOTES = {
     "placeholder": "`<EMAIL>`, `<IP_ADDRESS>`, `<KEY>` and `<PASSWORD>`",
 }
 """What each redaction style puts in place of a value."""
-
-_ATTRIBUTION_QUERY = '''```python
-import duckdb
-
-notices = duckdb.sql("""
-    SELECT o.repo_name, o.path, o.license_expression, l.text
-    FROM (SELECT *, unnest(license_text_ids) AS text_id FROM 'origins/*.parquet') AS o
-    JOIN 'licenses/*.parquet' AS l ON l.id = o.text_id
-""")
-```'''
 
 
 def treatment(facts: ReleaseFacts) -> str:
@@ -99,12 +90,12 @@ def license_note(facts: ReleaseFacts) -> str:
         also those that are not permissive; a training row has the verdict of its representative origin.
 
         Most permissive licences ask that their notice goes with the code. `origins/` and `licenses/` say
-        whose code it is and hold the notices; in this folder:""")
+        whose code it is and hold the notices:""")
     doubt = prose("""
         Verdicts are made by rules from statements, headers, licence files and metadata. They are evidence,
         not legal advice, and cannot know whether somebody published code that was not theirs.""")
     profile_note = PROFILE_NOTES.get(profile, f"The licence profile is {code(profile)}.")
-    return "\n\n".join([prose(profile_note), kept, _ATTRIBUTION_QUERY, doubt])
+    return "\n\n".join([prose(profile_note), kept, ATTRIBUTION, doubt])
 
 
 def opt_out_note(facts: ReleaseFacts) -> str:
@@ -120,8 +111,8 @@ def opt_out_note(facts: ReleaseFacts) -> str:
     if forks := facts.manifest["notes"].get("unchecked_forks", 0):
         paragraphs.append(
             prose(f"""
-                {count(forks, "unchecked fork")}: so many forks of opted-out repositories could not be compared
-                with them and stayed.""")
+                {count(forks, "unchecked fork")}: so many forks of opted-out repositories could not be
+                compared with them and stayed.""")
         )
     ask = prose("""
         To be left out of later releases, write to whoever published this copy and name the repository or

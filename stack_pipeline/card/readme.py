@@ -11,6 +11,7 @@ from stack_pipeline.card import notices
 from stack_pipeline.card.columns import COLUMNS, RELEASE_SCHEMAS, TABLE_MEANINGS, type_words
 from stack_pipeline.card.facts import ReleaseFacts
 from stack_pipeline.card.front_matter import front_matter, pretty_name
+from stack_pipeline.card.loading import loading_note
 from stack_pipeline.card.markdown import code, count, number, plain, prose, table
 from stack_pipeline.recipe import Recipe
 
@@ -43,7 +44,7 @@ def _sections(facts: ReleaseFacts) -> Iterator[str]:
     yield "## Check"
     yield _check(facts)
     yield "## Load"
-    yield _loading(facts.largest_language)
+    yield loading_note(facts.largest_language)
     yield "## Languages"
     yield _languages(facts)
     yield "## From repositories to training rows"
@@ -84,24 +85,6 @@ def _check(facts: ReleaseFacts) -> str:
         card and `croissant.json` are made from the manifest and are not under the root.""")
     shown = f"```console\n$ sha256sum manifest.json\n{facts.root}  manifest.json\n```"
     return f"This release is named by its root, the SHA-256 of `manifest.json`:\n\n{shown}\n\n{what}"
-
-
-def _loading(slug: str) -> str:
-    calls = {
-        "datasets": f'from datasets import load_dataset\n\nrows = load_dataset(".", "{slug}", split="train")',
-        "DuckDB": "import duckdb\n\n"
-        "rows = duckdb.sql(\"SELECT language, count(*) AS files FROM 'data/*/*.parquet' GROUP BY ALL\")",
-        "Polars": "import polars\n\n"
-        f'rows = polars.scan_parquet("data/{slug}/*.parquet").select("path", "content").collect()',
-        "pandas": f'import pandas\n\nrows = pandas.read_parquet("data/{slug}", columns=["path", "content"])',
-        "Croissant": "import mlcroissant\n\n"
-        f'rows = mlcroissant.Dataset(jsonld="croissant.json").records("{slug}")',
-    }
-    blocks = [f"{name}:\n\n```python\n{text}\n```" for name, text in calls.items()]
-    how = prose("""
-        In this folder; elsewhere put its path (or, for `datasets`, the name of the dataset) in place of the
-        dot. There is a configuration per language, named as its folder, and `default` for all of them.""")
-    return "\n\n".join([how, *blocks])
 
 
 def _languages(facts: ReleaseFacts) -> str:

@@ -13,7 +13,9 @@ BLOB_HASH_PURPOSE = "opt-out blobs"
 _SUBMODULE_MODE = 0o160000
 
 
-def corpus_blob_hashes(corpus: Corpus, rows: Iterable[dict[str, Any]]) -> Callable[[str], frozenset[bytes] | None]:
+def corpus_blob_hashes(
+    corpus: Corpus, rows: Iterable[dict[str, Any]]
+) -> Callable[[str], frozenset[bytes] | None]:
     """Return a function from a repository to the hashes of all its blobs, None where the corpus has no tree of it.
 
     The corpus is scanned once, at the first call.

@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from stack_pipeline.canonical import canonical_json
@@ -37,7 +37,9 @@ class Snapshot:
 
     def files(self, kind: str) -> tuple[FileRef, ...]:
         """Return its files of a kind (`repositories`, `origins`, `contents`, `licenses`, `withheld`)."""
-        return tuple(FileRef(**ref) for ref in self.manifest["files"] if ref["kind"] == kind)
+        known = [field.name for field in fields(FileRef)]
+        rows = [ref for ref in self.manifest["files"] if ref["kind"] == kind]
+        return tuple(FileRef(**{name: ref[name] for name in known}) for ref in rows)
 
 
 @dataclass(frozen=True)
@@ -65,14 +67,24 @@ class Corpus:
         """Read one committed snapshot.
 
         Raises:
-            UsageError: If its layout is not one that this program reads.
+            UsageError: If it is damaged, or its layout is not one that this program reads.
         """
         import hashlib
 
         data = self.storage.read_bytes(f"snapshots/{number}/manifest.json")
-        manifest = json.loads(data)
+        manifest = _parsed(data, what=f"{self.url}: the manifest of snapshot {number}")
         check_layout(manifest.get("layout"), what=f"snapshot {number}")
         return Snapshot(number, hashlib.sha256(data).hexdigest(), manifest)
+
+
+def _parsed(data: bytes, *, what: str) -> dict[str, Any]:
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        raise UsageError(f"{what} is damaged", hint="restore it from your backup")
+    return value
 
 
 def check_layout(layout: Any, *, what: str) -> None:
@@ -97,16 +109,18 @@ def open_corpus(url: str) -> Corpus:
     """
     storage = Storage(url)
     try:
-        head = json.loads(storage.read_bytes(CORPUS_NAME))
-    except FileNotFoundError:
-        raise UsageError(f"{url}: no corpus here", hint="make one with: stack-pipeline ingest SOURCE --corpus DIR") from None
-    except (ValueError, UnicodeDecodeError):
-        raise UsageError(f"{url}: {CORPUS_NAME} is damaged", hint="restore it from your backup") from None
+        data = storage.read_bytes(CORPUS_NAME)
+    except (FileNotFoundError, NotADirectoryError):
+        raise UsageError(
+            f"{url}: no corpus here", hint="make one with: stack-pipeline ingest SOURCE --corpus DIR"
+        ) from None
+    head = _parsed(data, what=f"{url}: {CORPUS_NAME}")
     check_layout(head.get("layout"), what="the corpus")
     keys = load_key(storage)
     if keys.key_id != head.get("key_id"):
         raise UsageError(
-            f"{url}: the key is not the one this corpus was made with", hint=f"put back the key with id {head.get('key_id')}"
+            f"{url}: the key is not the one this corpus was made with",
+            hint=f"put back the key with id {head.get('key_id')}",
         )
     return Corpus(url, keys)
 
@@ -122,7 +136,8 @@ def open_or_create_corpus(url: str, *, key: bytes | None) -> Corpus:
         corpus = open_corpus(url)
         if key is not None and KeyRing(key).key_id != corpus.keys.key_id:
             raise UsageError(
-                f"{url}: this corpus has another key", hint="leave out --key-file: the key is fixed when a corpus is created"
+                f"{url}: this corpus has another key",
+                hint="leave out --key-file: the key is fixed when a corpus is created",
             )
         return corpus
     if [name for name in storage.names() if name != "key" and not name.startswith(".lock")]:
@@ -130,11 +145,21 @@ def open_or_create_corpus(url: str, *, key: bytes | None) -> Corpus:
     storage.make_folder(mode=0o700)
     if storage.is_local:
         os.chmod(storage.local_path(), 0o700)  # noqa: PTH101
-    keys = load_key(storage) if storage.exists("key") else create_key(storage, given=key)
+    keys = _first_key(storage, given=key)
     if key is not None and keys.key_id != KeyRing(key).key_id:
-        raise UsageError(f"{url}: the folder holds another key", hint="remove the file 'key' of the unfinished corpus")
+        raise UsageError(
+            f"{url}: the folder holds another key", hint="remove the file 'key' of the unfinished corpus"
+        )
     storage.write_bytes(CORPUS_NAME, canonical_json({"layout": list(LAYOUT), "key_id": keys.key_id}))
     return Corpus(url, keys)
+
+
+def _first_key(storage: Storage, *, given: bytes | None) -> KeyRing:
+    """Make the key of a new corpus; one that an interrupted or simultaneous creation made stays."""
+    try:
+        return create_key(storage, given=given)
+    except FileExistsError:
+        return load_key(storage)
 
 
 @contextmanager
@@ -153,5 +178,7 @@ def locked(corpus_url: str) -> Iterator[None]:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise RunFailed(f"{corpus_url}: another job is using this corpus", hint="wait for it to end") from None
+            raise RunFailed(
+                f"{corpus_url}: another job is using this corpus", hint="wait for it to end"
+            ) from None
         yield

@@ -1,1 +1,1 @@
-"""Look into a finished release: explain a file's fate, verify everything that can be recomputed, summarise."""
+"""Look into a finished release: explain a file's fate, verify what can be recomputed, summarise."""

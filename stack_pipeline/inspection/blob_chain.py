@@ -51,7 +51,9 @@ def blob_fate(release: Release, content_id: str) -> BlobFate:
         step = Step("filter_blobs", "dropped", reason, _rule_evidence(release, decision))
         return BlobFate(reason, (step,))
     verdict = "merged" if reason == Reason.EXACT_DUPLICATE else "dropped"
-    return BlobFate(reason, (Step(decision["stage"], verdict, reason, _duplicate_evidence(release, decision)),))
+    return BlobFate(
+        reason, (Step(decision["stage"], verdict, reason, _duplicate_evidence(release, decision)),)
+    )
 
 
 def published_as(release: Release, content_id: str) -> dict[str, Any]:
@@ -62,7 +64,12 @@ def published_as(release: Release, content_id: str) -> dict[str, Any]:
         return {}
     place = release.place(content_id, origin["language"] or "unknown")
     shown = {"content_id": content_id, **(asdict(place) if place else {})}
-    return {**shown, "repo_name": origin["repo_name"], "path": origin["path"], "revision_id": origin["revision_id"]}
+    return {
+        **shown,
+        "repo_name": origin["repo_name"],
+        "path": origin["path"],
+        "revision_id": origin["revision_id"],
+    }
 
 
 def _rule_evidence(release: Release, decision: dict[str, Any]) -> dict[str, Any]:
@@ -74,14 +81,20 @@ def _rule_evidence(release: Release, decision: dict[str, Any]) -> dict[str, Any]
 
 def _duplicate_evidence(release: Release, decision: dict[str, Any]) -> dict[str, Any]:
     kept = decision["kept_content_id"]
-    evidence = {"rule": decision["rule"], "similarity": decision["similarity"], "kept": published_as(release, kept)}
+    evidence = {
+        "rule": decision["rule"],
+        "similarity": decision["similarity"],
+        "kept": published_as(release, kept),
+    }
     if decision["reason"] == Reason.NEAR_DUPLICATE:
         evidence["threshold"] = release.recipe.near_dedup.threshold
     return evidence
 
 
 def _kept_steps(release: Release, content_id: str) -> tuple[Step, ...]:
-    clusters = release.rows_where("clusters", "cluster", {content_id}, columns=["kind", "cluster", "content_id"])
+    clusters = release.rows_where(
+        "clusters", "cluster", {content_id}, columns=["kind", "cluster", "content_id"]
+    )
     members = Counter(row["kind"] for row in clusters if row["content_id"] != content_id)
     steps = [
         Step("exact_dedup", "kept", evidence={"other_blobs_of_this_text": members["exact"]}),

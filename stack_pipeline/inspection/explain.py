@@ -1,7 +1,8 @@
 """Explain why something is in a release, out of it, or changed: the chain of decisions with their evidence.
 
-The release alone answers for what it publishes and says "not in this release" for the rest. The corpus that it was made from answers for
-everything that was ever listed. Only the row groups that a question needs are read.
+The release alone answers for what it publishes and says "not in this release" for the rest. The corpus that
+it was made from answers for everything that was ever listed. Only the row groups that a question needs are
+read.
 """
 
 from __future__ import annotations
@@ -34,9 +35,11 @@ def explain(release: Storage, what: str, *, corpus: Corpus | None = None) -> Exp
 
     Args:
         release: Folder of the release.
-        what: `owner/repo`, `owner/repo:path`, a content id (40 hexadecimal digits: published, or a git blob id), or a local file. Names
-            match in any letter case; with the corpus also former names and `host/owner/repo`.
-        corpus: The corpus that the release was made from; without it, what is not published is "not in this release".
+        what: `owner/repo`, `owner/repo:path`, a content id (40 hexadecimal digits: published, or a git blob
+            id), or a local file. Names match in any letter case and with their host too; with the corpus also
+            former names.
+        corpus: The corpus that the release was made from; without it, what is not published is "not in this
+            release".
 
     Raises:
         UsageError: If there is no release, `what` is malformed, or the corpus is another one.
@@ -143,5 +146,3 @@ def _row_of_text(release: Release, text_sha256: str) -> str | None:
     """Return the id of the published row of a text, such as a copy saved from the release."""
     rows = release.rows_where("data", "content_sha256", {text_sha256}, columns=["content_id"])
     return rows[0]["content_id"] if rows else None
-
-

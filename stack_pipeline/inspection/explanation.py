@@ -34,7 +34,8 @@ class Chain:
 
     Attributes:
         subject: A repository, `owner/repo:path`, a content id or a file.
-        fate: `published`; `listed` for an origin that stands beside a published row; `unknown`; or the reason why it is out.
+        fate: `published`; `listed` for an origin that stands beside a published row; `read` for a repository;
+            `unknown`; or the reason why it is out.
         steps: The decisions.
     """
 
@@ -62,14 +63,16 @@ class Explanation:
     note: str | None = None
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return a flat row per step: subject, stage, verdict, reason, and the evidence as one line of JSON."""
+        """Return a row per step: subject, stage, verdict, reason, and the evidence as one line of JSON."""
         return [
             {
                 "subject": chain.subject,
                 "stage": step.stage,
                 "verdict": step.verdict,
                 "reason": step.reason,
-                "evidence": json.dumps(step.evidence, sort_keys=True, ensure_ascii=False) if step.evidence else "",
+                "evidence": json.dumps(step.evidence, sort_keys=True, ensure_ascii=False)
+                if step.evidence
+                else "",
             }
             for chain in self.chains
             for step in chain.steps

@@ -1,4 +1,4 @@
-"""The chain of an origin or a repository, as the corpus knows it: with names, evidence and what was not published."""
+"""The chain of an origin or a repository as the corpus knows it, with all names and evidence."""
 
 from __future__ import annotations
 
@@ -109,7 +109,9 @@ def _beside_step(row: dict[str, Any], *, passed: bool) -> Step:
 
 def repository_steps(record: PrivateRecord, repository: Row) -> tuple[str, tuple[Step, ...]]:
     """Return the fate of a repository as a whole, and the decisions on it."""
-    evidence = {key: repository[key] for key in ("repository", "identity", "ref", "branch", "commit", "snapshot")}
+    evidence = {
+        key: repository[key] for key in ("repository", "identity", "ref", "branch", "commit", "snapshot")
+    }
     evidence |= {"commit_date": iso_date(repository["commit_date"]), "entries": repository["entries"]}
     detail = {"detail": repository["reason_detail"]} if repository["reason_detail"] else {}
     verdict = {"read": "read", "withheld": "not read"}.get(repository["status"], "dropped")
@@ -123,7 +125,9 @@ def repository_steps(record: PrivateRecord, repository: Row) -> tuple[str, tuple
 
 def _opt_out_step(decision: Decision, rules: Rules | None, *, dropped: bool) -> Step:
     if rules is None:
-        return Step("take_view", "not decided again", None, {"because": "the corpus has lost its copy of the rules"})
+        return Step(
+            "take_view", "not decided again", None, {"because": "the corpus has lost its copy of the rules"}
+        )
     evidence: dict[str, Any] = {"opt_out": decision.reason, "note": decision.note} if decision.note else {}
     if decision.rule is not None:
         rule = rules.rules[decision.rule]

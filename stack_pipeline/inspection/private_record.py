@@ -1,4 +1,4 @@
-"""What the corpus knows of a release that was made from it: the view, every decision with names, the map of published ids."""
+"""What the corpus knows of a release made from it: the view, decisions with names, the map of published ids."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from stack_pipeline.corpus.blob_hashes import corpus_blob_hashes
 from stack_pipeline.errors import UsageError
 from stack_pipeline.inspection.published import Release
 from stack_pipeline.opt_outs import decide_repositories
-from stack_pipeline.ranges import range_bounds
+from stack_pipeline.ranges import overlaps
 from stack_pipeline.release.publishing import Publisher
 from stack_pipeline.tables.parquet import iter_table
 
@@ -68,11 +68,13 @@ class PrivateRecord:
         """Return the repositories of the view that have or had a name; letter case does not count."""
         return [row for row in self.view if name in _names(row)]
 
-    def origins(self, repository: Row) -> Iterator[pa.Table]:
+    def origins(self, repository: Row, *, columns: list[str] | None = None) -> Iterator[pa.Table]:
         """Yield every entry of a repository of the view, stubs included."""
-        for batch in self._snapshot_batches("origins", repository["snapshot"], None):
+        wanted = None if columns is None else [*columns, "repository", "commit"]
+        for batch in self._snapshot_batches("origins", repository["snapshot"], columns=wanted):
             mine = pc.and_(
-                pc.equal(batch["repository"], repository["repository"]), pc.equal(batch["commit"], repository["commit"])
+                pc.equal(batch["repository"], repository["repository"]),
+                pc.equal(batch["commit"], repository["commit"]),
             )
             yield batch.filter(mine)
 
@@ -80,33 +82,34 @@ class PrivateRecord:
         """Return the entries of the view that name a blob, each after its repository's row."""
         found = []
         for number in sorted({row["snapshot"] for row in self.view if row["status"] == "read"}):
-            for batch in self._snapshot_batches("origins", number, content_id):
+            for batch in self._snapshot_batches("origins", number, content_id=content_id):
                 for origin in batch.to_pylist():
-                    found += [(row, origin) for row in self._seen(number, origin["repository"], origin["commit"])]
+                    found += [
+                        (row, origin) for row in self._seen(number, origin["repository"], origin["commit"])
+                    ]
         return found
 
     def _seen(self, snapshot: int, repository: str, commit: str) -> list[Row]:
         key = (snapshot, repository, commit)
         return [row for row in self.view if (row["snapshot"], row["repository"], row["commit"]) == key]
 
-    def _snapshot_batches(self, kind: str, number: int, content_id: str | None) -> Iterator[pa.Table]:
+    def _snapshot_batches(
+        self, kind: str, number: int, *, content_id: str | None = None, columns: list[str] | None = None
+    ) -> Iterator[pa.Table]:
         bounds = None if content_id is None else (content_id, content_id + "\0")
+        key = None if content_id is None else "content_id"
         for ref in self.corpus.snapshot(number).files(kind):
-            if content_id is None or _may_hold(ref.name, content_id):
-                key = None if content_id is None else "content_id"
-                yield from iter_table(self.corpus.storage, ref.name, key=key, bounds=bounds)
+            if bounds is None or overlaps(ref.name, bounds):
+                yield from iter_table(self.corpus.storage, ref.name, columns=columns, key=key, bounds=bounds)
 
-    def content(self, content_id: str, *, columns: list[str]) -> Row | None:
-        """Return the stored row of a blob, None if its text is not stored."""
-        bounds = (content_id, content_id + "\0")
+    def contents(self, *, columns: list[str], bounds: tuple[str, str]) -> Iterator[pa.Table]:
+        """Yield the stored rows of blobs in a range of ids, as far as the release saw them."""
         for snapshot in self.corpus.snapshots():
             for ref in snapshot.files("contents"):
-                if snapshot.number <= self.snapshot and _may_hold(ref.name, content_id):
-                    for batch in iter_table(
+                if snapshot.number <= self.snapshot and overlaps(ref.name, bounds):
+                    yield from iter_table(
                         self.corpus.storage, ref.name, columns=columns, key="content_id", bounds=bounds
-                    ):
-                        return dict(batch.to_pylist()[0])
-        return None
+                    )
 
     def content_id_of_text(self, text_sha256: str) -> str | None:
         """Return the first stored blob whose decoded text has this digest."""
@@ -118,11 +121,15 @@ class PrivateRecord:
                         return str(batch["content_id"][row].as_py())
         return None
 
-    def judged(self, *, content_id: str | None = None, columns: list[str] | None = None) -> Iterator[pa.Table]:
+    def judged(
+        self, *, content_id: str | None = None, columns: list[str] | None = None
+    ) -> Iterator[pa.Table]:
         """Yield what the release said of every origin whose text was read, or of those of one blob."""
         bounds = None if content_id is None else (content_id, content_id + "\0")
         key = None if content_id is None else "content_id"
-        yield from iter_table(self.corpus.storage, self._file("origins"), columns=columns, key=key, bounds=bounds)
+        yield from iter_table(
+            self.corpus.storage, self._file("origins"), columns=columns, key=key, bounds=bounds
+        )
 
     def ids(self, *, columns: list[str] | None = None) -> Iterator[pa.Table]:
         """Yield the map of published ids of kept blobs, by content id."""
@@ -178,10 +185,3 @@ def _names(row: Row) -> set[str]:
     full_names = [row["full_name"], *(name["full_name"] for name in row["previous_names"] or [])]
     names = {name.lower() for name in full_names}
     return {row["repository"].lower(), *names, *(f"{row['host'] or 'local'}/{name}" for name in names)}
-
-
-def _may_hold(name: str, content_id: str) -> bool:
-    """Whether a file of a snapshot, named by its range, can hold an id."""
-    index, _, count = name.rsplit("/", 1)[-1].split("-")[:3]
-    low, high = range_bounds(int(index), int(count))
-    return low <= content_id and (not high or content_id < high)

@@ -1,6 +1,7 @@
 """Open a release that exists, and read of it only what a question needs.
 
-Tables are cut by ranges of published ids and sorted inside, so a question about one id reads one row group of one part.
+Tables are cut by ranges of published ids and sorted inside, so a question about one id reads one row group of
+one part.
 """
 
 from __future__ import annotations
@@ -92,6 +93,10 @@ class Release:
         """The recipe that the release was made by; `engine` and the rules file are not part of it."""
         return manifest_recipe(self.manifest)
 
+    def batches_in(self, part: Part, *, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """Yield one part row group by row group."""
+        yield from iter_table(self.storage, part.name, columns=columns)
+
     def batches(
         self, kind: str, *, columns: Sequence[str] | None = None, bounds: tuple[str, str] | None = None
     ) -> Iterator[pa.Table]:
@@ -101,7 +106,9 @@ class Release:
             if bounds is None or _overlap(part.bounds, bounds):
                 yield from iter_table(self.storage, part.name, columns=columns, key=key, bounds=bounds)
 
-    def rows(self, kind: str, content_id: str, *, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    def rows(
+        self, kind: str, content_id: str, *, columns: Sequence[str] | None = None
+    ) -> list[dict[str, Any]]:
         """Return the rows of one published id, in the table's order."""
         batches = self.batches(kind, columns=columns, bounds=(content_id, content_id + "\0"))
         return [row for batch in batches for row in batch.to_pylist()]
@@ -139,7 +146,9 @@ def open_release(storage: Storage) -> Release:
     except (KeyError, TypeError, ValueError):
         well_formed = False
     if not well_formed:
-        raise UsageError(f"{storage.url}: the manifest of this release is damaged", hint="copy the release again")
+        raise UsageError(
+            f"{storage.url}: the manifest of this release is damaged", hint="copy the release again"
+        )
     return Release(storage, manifest, root, parts)
 
 

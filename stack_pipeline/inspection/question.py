@@ -54,7 +54,9 @@ def parse_question(what: str) -> Question:
         raise UsageError(f"a content id has 40 hexadecimal digits, this has {len(what)}", hint=_FORMS)
     name, colon, path = what.partition(":")
     if "/" not in name.strip("/"):
-        raise UsageError("neither a repository, a path in one, a content id, nor a file that exists", hint=_FORMS)
+        raise UsageError(
+            "neither a repository, a path in one, a content id, nor a file that exists", hint=_FORMS
+        )
     inner = path.lstrip("/").encode("utf-8", "surrogateescape")
     if colon and not inner:
         raise UsageError("no path after the colon", hint=_FORMS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-
 from stack_pipeline.inspection.blob_chain import BlobFate, blob_fate, published_as
 from stack_pipeline.inspection.explanation import LISTED, PUBLISHED, UNKNOWN, Chain, Step
 from stack_pipeline.inspection.origin_chain import license_evidence
@@ -54,26 +53,45 @@ def repository_answer(release: Release, name: str) -> tuple[tuple[Chain, ...], t
     for origin in _origins_of(release, name, columns=["is_representative"]):
         key = (origin["repo_name"], PUBLISHED if origin["is_representative"] else LISTED)
         counts[key] = counts.get(key, 0) + 1
-    rows = ({"repository": repo, "stage": "publish", "fate": fate, "files": n} for (repo, fate), n in sorted(counts.items()))
+    rows = (
+        {"repository": repo, "stage": "publish", "fate": fate, "files": n}
+        for (repo, fate), n in sorted(counts.items())
+    )
     return tuple(chains), tuple(rows)
 
 
 def _origin_chain(release: Release, siblings: list[Row], origin: Row) -> Chain:
     subject = f"{origin['repo_name']}:{origin['path']}"
-    evidence = {"commit": origin["revision_id"], "language": origin["language"], "license": license_evidence(origin)}
+    evidence = {
+        "commit": origin["revision_id"],
+        "language": origin["language"],
+        "license": license_evidence(origin),
+    }
     read = Step("ingest", "kept", None, evidence)
     blob: BlobFate = blob_fate(release, origin["content_id"])
     if origin["is_representative"]:
-        judged = Step("judge_origins", "kept", None, {"license_type": origin["license_type"], "origins": len(siblings)})
+        judged = Step(
+            "judge_origins", "kept", None, {"license_type": origin["license_type"], "origins": len(siblings)}
+        )
         return Chain(subject, PUBLISHED, (read, judged, *blob.steps))
     kept = published_as(release, origin["content_id"])
     evidence = {"because": "another origin of the same text was elected", "kept": kept}
     judged = Step("judge_origins", "judged", None, {"license_type": origin["license_type"]})
-    return Chain(subject, LISTED, (read, judged, Step("publish", "listed beside the published row", None, evidence)))
+    return Chain(
+        subject, LISTED, (read, judged, Step("publish", "listed beside the published row", None, evidence))
+    )
 
 
 def _repositories(release: Release, name: str) -> list[Row]:
-    columns = ["repository_id", "host", "repo_name", "identity", "branch_name", "revision_id", "committer_date"]
+    columns = [
+        "repository_id",
+        "host",
+        "repo_name",
+        "identity",
+        "branch_name",
+        "revision_id",
+        "committer_date",
+    ]
     rows = [row for batch in release.batches("repositories", columns=columns) for row in batch.to_pylist()]
     return [row for row in rows if name in _names(row)]
 
@@ -88,5 +106,3 @@ def _origins_of(release: Release, name: str, *, columns: list[str] | None = None
     ids = {row["repository_id"] for row in _repositories(release, name)}
     wanted = None if columns is None else ["repo_name", *columns]
     return release.rows_where("origins", "repository_id", ids, columns=wanted) if ids else []
-
-

@@ -18,7 +18,7 @@ Row = dict[str, Any]
 
 
 def repository_summary(record: PrivateRecord, repository: Row) -> tuple[Row, ...]:
-    """Return a row per (stage, fate) with the number of entries and their original bytes, in the order of the stages."""
+    """Return a row per (stage, fate) with the number and original bytes of its entries, in order of the stages."""
     fates = _stub_fates(record, repository)
     passed: list[Row] = []
     for row in _judged(record, repository):
@@ -42,15 +42,17 @@ def repository_summary(record: PrivateRecord, repository: Row) -> tuple[Row, ...
 def _fate(row: Row, decision: Row) -> tuple[str, str]:
     if decision["reason"] != "kept":
         return decision["stage"], decision["reason"]
-    return ("publish", PUBLISHED) if row["is_representative"] else ("exact_dedup", str(Reason.EXACT_DUPLICATE))
+    return (
+        ("publish", PUBLISHED) if row["is_representative"] else ("exact_dedup", str(Reason.EXACT_DUPLICATE))
+    )
 
 
 def _stub_fates(record: PrivateRecord, repository: Row) -> list[tuple[str, str, int]]:
-    """Return the entries that were not taken; those that were read for their licence are judged by the release."""
+    """Return the entries that were not taken; those that were read and not stored are judged later."""
     return [
         ("ingest", row["reason"], row["size_bytes"] or 0)
-        for batch in record.origins(repository)
-        for row in batch.select(["reason", "size_bytes"]).to_pylist()
+        for batch in record.origins(repository, columns=["reason", "size_bytes"])
+        for row in batch.to_pylist()
         if row["reason"] is not None and row["reason"] not in READ_BUT_NOT_STORED
     ]
 
@@ -59,7 +61,8 @@ def _judged(record: PrivateRecord, repository: Row) -> list[Row]:
     rows: list[Row] = []
     for batch in record.judged(columns=_COLUMNS):
         mine = pc.and_(
-            pc.equal(batch["repository"], repository["repository"]), pc.equal(batch["commit"], repository["commit"])
+            pc.equal(batch["repository"], repository["repository"]),
+            pc.equal(batch["commit"], repository["commit"]),
         )
         rows += [row for row in batch.filter(mine).to_pylist() if row["ref"] == repository["ref"]]
     return rows

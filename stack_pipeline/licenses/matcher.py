@@ -135,7 +135,8 @@ def _match(wording: Wording, *, is_header: bool) -> LicenseMatch:
     for first, last in said.explained:
         explained[first:last] = True
     for first, last in _unexplained_runs(explained):
-        explained[first:last] |= FILLER_WORDS.issuperset(words[first:last])
+        run = words[first:last]
+        explained[first:last] |= FILLER_WORDS.issuperset(run) or _is_list_mark(run)
     left = [word for word, done in zip(words, explained.tolist(), strict=True) if not done]
     expression = _combine(found, said, [tag for tag in tags if tag])
     clear = found.is_exact and not said.is_limited and None not in tags
@@ -227,6 +228,12 @@ def _is_within_budget(words: Sequence[str], explained: Mask) -> bool:
     longest = max((last - first for first, last in _unexplained_runs(explained)), default=0)
     return (
         longest <= MAX_UNEXPLAINED_RUN and sum(not word.isascii() for word in left) <= _FREE_FOREIGN_LETTERS
+    )
+
+
+def _is_list_mark(run: Sequence[str]) -> bool:
+    return (
+        len(run) == 1 and run[0].isascii() and (len(run[0]) == 1 or (run[0].isdigit() and len(run[0]) == 2))
     )
 
 

@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from .expressions import conjunction, disjunction, parse
 from .names import Name, find_names
@@ -25,6 +26,9 @@ _CHOICE = re.compile(
     r"\bor(?: at your option)? (?:under )?the terms of\b|"
     r"\bunder the terms of either\b"
 )
+MAX_NAMES = 400
+"""A text that names licences more often is read up to here, and never clear."""
+
 #: What a name without version is read as -> prefix of the ids with one.
 _VAGUE = {
     "GPL-1.0-or-later": "GPL-",
@@ -48,7 +52,8 @@ class Statements:
         families: Prefixes of ids that were named without a version ("BSD-").
         explained: Pairs (first word, word after the last) that these sentences take up.
         is_choice: Whether the text offers a choice without naming its sides in one sentence.
-        is_limited: Whether words that limit a grant follow a permissive name closely.
+        is_limited: Whether words that limit a grant follow a permissive name closely, or names are too many
+            to read.
     """
 
     expressions: tuple[str, ...] = ()
@@ -135,14 +140,14 @@ def read_statements(words: Sequence[str], *, is_header: bool) -> Statements:
             such as "under"; in a licence file a title ("MIT License") is enough.
     """
     said = " ".join(words)
-    names = list(find_names(said))
+    names = list(islice(find_names(said), MAX_NAMES + 1))
     if not names:
         return Statements(is_choice=bool(_CHOICE.search(said)))
     starts = _word_starts(words)
     expressions: list[str] = []
     families: list[str] = []
     explained: list[tuple[int, int]] = []
-    limited = False
+    limited = len(names) > MAX_NAMES
     for chain in _chains(words, names, starts):
         expression = _expression(words, chain, said=said, starts=starts)
         first, last = _widen(words, chain)

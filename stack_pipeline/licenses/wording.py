@@ -80,7 +80,8 @@ _SLOTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (
             r"\bcopyright (?:c )?(?P<name>\d{4} (?:\w+ ){1,14}?)"
-            r"(?=(?:copyright c|licensed under|permission is hereby|permission to use|redistribution and use)\b)",
+            r"(?=(?:copyright c|licensed under|permission is hereby|permission to use|"
+            r"redistribution and use)\b)",
             " ",
         ),
         (

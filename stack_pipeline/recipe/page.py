@@ -35,11 +35,15 @@ def recipe_page() -> str:
     recipe = Recipe()
     for section in fields(Recipe):
         values = getattr(recipe, section.name)
-        parts.append(f"\n## `[{section.name}]`\n\n{_summary(values)}\n\n| key | default | may be | meaning |\n|---|---|---|---|\n")
+        parts.append(
+            f"\n## `[{section.name}]`\n\n{_summary(values)}\n\n| key | default | may be | meaning |\n|---|---|---|---|\n"
+        )
         for key in fields(values):
             default = _toml(getattr(values, key.name))
             meaning = key.metadata["doc"].replace("|", "\\|")
-            parts.append(f"| `{key.name}` | `{default}` | {_range(key.metadata, key.default)} | {meaning} |\n")
+            parts.append(
+                f"| `{key.name}` | `{default}` | {_range(key.metadata, key.default)} | {meaning} |\n"
+            )
     return "".join(parts)
 
 
@@ -48,7 +52,9 @@ def _summary(values: Any) -> str:
 
 
 def _toml(value: Any) -> str:
-    return json.dumps(list(value) if isinstance(value, tuple) else value)
+    """Write a value as TOML: as JSON, but characters beyond ASCII stand for themselves and DEL is escaped."""
+    text = json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+    return text.replace("\x7f", "\\u007f")
 
 
 def _range(rule: Any, default: Any) -> str:

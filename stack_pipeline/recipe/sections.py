@@ -18,9 +18,10 @@ def setting(
     low: float | None = None,
     high: float | None = None,
     choices: tuple[str, ...] = (),
+    items: str = "",
 ) -> Any:
-    """Declare one key: its default, one line of documentation, and what it may be."""
-    metadata = {"doc": doc, "low": low, "high": high, "choices": choices}
+    """Declare one key: its default, one line of documentation, and what it or the items of its list may be."""
+    metadata = {"doc": doc, "low": low, "high": high, "choices": choices, "items": items}
     return field(default=default, metadata=metadata)
 
 
@@ -29,7 +30,10 @@ class Ingest:
     """What is read from repositories and what the corpus stores."""
 
     max_file_bytes: int = setting(
-        10 * MIB, "Blobs above this size are not read. 10 MiB is the limit of The Stack v2.", low=1, high=1 << 30
+        10 * MIB,
+        "Blobs above this size are not read. 10 MiB is the limit of The Stack v2.",
+        low=1,
+        high=1 << 30,
     )
     store: str = setting(
         "permissive",
@@ -61,12 +65,20 @@ class Licenses:
 class Select:
     """Which origins and blobs may stay; off unless asked for, except size."""
 
-    languages: tuple[str, ...] = setting((), "Languages to keep, by Linguist's names; empty: all, and files of none.")
+    languages: tuple[str, ...] = setting(
+        (), "Languages to keep, by Linguist's names; empty: all, and files of none.", items="language"
+    )
     drop_vendored: bool = setting(False, "Drop origins under vendored paths (Linguist's vendor list).")
     drop_generated: bool = setting(False, "Drop generated files (Linguist's rules and generator marks).")
-    drop_minified: bool = setting(False, "Drop minified files (more than 110 bytes a line in JavaScript and CSS).")
-    include_paths: tuple[str, ...] = setting((), "Globs; when given, an origin's path must match one.")
-    exclude_paths: tuple[str, ...] = setting((), "Globs; an origin whose path matches one is dropped.")
+    drop_minified: bool = setting(
+        False, "Drop minified files (more than 110 bytes a line in JavaScript and CSS)."
+    )
+    include_paths: tuple[str, ...] = setting(
+        (), "Globs; when given, an origin's path must match one.", items="glob"
+    )
+    exclude_paths: tuple[str, ...] = setting(
+        (), "Globs; an origin whose path matches one is dropped.", items="glob"
+    )
     min_stars: int = setting(0, "Least stars of an origin's repository; unknown counts as 0.", low=0)
     max_size_bytes: int = setting(
         1 * MIB, "Longest text in bytes; 1 MB is the limit of The Stack v1 and of training sets.", low=1
@@ -76,7 +88,9 @@ class Select:
     )
     max_line_length: int = setting(1000, "Basic filter: longest line, in characters.", low=1)
     max_mean_line_length: int = setting(100, "Basic filter: longest mean line, in characters.", low=1)
-    min_alphanumeric: float = setting(0.25, "Basic filter: least share of alphanumeric characters.", low=0, high=1)
+    min_alphanumeric: float = setting(
+        0.25, "Basic filter: least share of alphanumeric characters.", low=0, high=1
+    )
     comment_filter: bool = setting(
         False, "SantaCoder's comment filter: `min_comment_ratio` < ratio < `max_comment_ratio`."
     )
@@ -89,7 +103,9 @@ class NearDedup:
     """Near-deduplication: MinHash proposes, exact Jaccard similarity decides."""
 
     enabled: bool = setting(True, "Remove near-duplicates.")
-    threshold: float = setting(0.7, "Least Jaccard similarity of a removed file to the kept one.", low=0.3, high=1)
+    threshold: float = setting(
+        0.7, "Least Jaccard similarity of a removed file to the kept one.", low=0.3, high=1
+    )
     num_perm: int = setting(256, "Slots of a MinHash signature.", low=16, high=1024)
     ngram: int = setting(5, "Tokens per shingle; shorter files are left to exact dedup.", low=1, high=32)
     seed: int = setting(1, "Seed of the permutations.", low=0, high=2**32 - 1)

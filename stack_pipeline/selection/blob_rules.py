@@ -46,7 +46,9 @@ def fits(blob: BlobFacts, recipe: Recipe) -> bool:
 def has_short_lines(blob: BlobFacts, recipe: Recipe) -> bool:
     """Keep files whose longest and mean line are within the basic filter."""
     select = recipe.select
-    within = blob.max_line_length <= select.max_line_length and blob.avg_line_length <= select.max_mean_line_length
+    within = (
+        blob.max_line_length <= select.max_line_length and blob.avg_line_length <= select.max_mean_line_length
+    )
     return not select.basic_filter or within
 
 
@@ -66,7 +68,9 @@ def has_comments(blob: BlobFacts, recipe: Recipe) -> bool:
 BLOB_RULES = (
     BlobRule("fits", Reason.SIZE, "The Stack v1: 1 MB", fits),
     BlobRule("has_short_lines", Reason.LONG_LINES, "SantaCoder basic filter: 1000 and 100", has_short_lines),
-    BlobRule("has_alphanumerics", Reason.FEW_ALPHANUMERICS, "SantaCoder basic filter: 0.25", has_alphanumerics),
+    BlobRule(
+        "has_alphanumerics", Reason.FEW_ALPHANUMERICS, "SantaCoder basic filter: 0.25", has_alphanumerics
+    ),
     BlobRule("has_comments", Reason.COMMENT_RATIO, "SantaCoder comments filter: 0.01 and 0.8", has_comments),
 )
 """Evaluated in this order; the first rule that fails gives the reason."""

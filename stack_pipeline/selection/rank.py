@@ -65,4 +65,6 @@ def _ascending(value: int | None) -> bytes:
 
 def _text(value: str | None) -> bytes:
     """Return text so that a prefix sorts first; unknown sorts last."""
-    return b"\xff\x00" if value is None else value.encode("utf-8", "surrogatepass").replace(b"\0", b"") + b"\x00"
+    return (
+        b"\xff\x00" if value is None else value.encode("utf-8", "surrogatepass").replace(b"\0", b"") + b"\x00"
+    )

@@ -110,7 +110,9 @@ def _writer(sink: Any, schema: pa.Schema) -> Any:
         version="2.6",
         data_page_size=1 << 20,
         write_statistics=[name for name in schema.names if name not in ("text", "content")],
-        use_dictionary=[name for name in schema.names if name not in ("text", "content", "content_id", "path_bytes")],
+        use_dictionary=[
+            name for name in schema.names if name not in ("text", "content", "content_id", "path_bytes")
+        ],
         store_schema=True,
     )
 

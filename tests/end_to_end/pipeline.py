@@ -32,9 +32,17 @@ class Built:
     root: str
 
 
-def ingest(corpus: str, sources: Sequence[str], recipe: Recipe, *, workers: int = 1, options: Sequence[str] = ()) -> None:
-    """Ingest sources into a corpus with the public key."""
-    job = prepare_ingest(open_or_create_corpus(corpus, key=PUBLIC_KEY), sources, recipe)
+def ingest(
+    corpus: str,
+    sources: Sequence[str],
+    recipe: Recipe,
+    *,
+    workers: int = 1,
+    options: Sequence[str] = (),
+    key: bytes = PUBLIC_KEY,
+) -> None:
+    """Ingest sources into a corpus."""
+    job = prepare_ingest(open_or_create_corpus(corpus, key=key), sources, recipe)
     if job is not None:
         run_job(job, INGEST_STAGES, workers=workers, options=options)
 
@@ -47,9 +55,17 @@ def release(corpus: str, output: str, recipe: Recipe, *, workers: int = 1, optio
     return Built(corpus, output, finish_release(job, started=started, workers=workers, runner="local"))
 
 
-def build(folder: Path, sources: Sequence[str], recipe: Recipe, *, workers: int = 1, options: Sequence[str] = ()) -> Built:
+def build(
+    folder: Path,
+    sources: Sequence[str],
+    recipe: Recipe,
+    *,
+    workers: int = 1,
+    options: Sequence[str] = (),
+    key: bytes = PUBLIC_KEY,
+) -> Built:
     """Ingest and release in one go, below a folder."""
-    ingest(str(folder / "corpus"), sources, recipe, workers=workers, options=options)
+    ingest(str(folder / "corpus"), sources, recipe, workers=workers, options=options, key=key)
     return release(str(folder / "corpus"), str(folder / "release"), recipe, workers=workers, options=options)
 
 

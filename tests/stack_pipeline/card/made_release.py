@@ -31,28 +31,28 @@ STAGES: list[dict[str, Any]] = [
     {
         "stage": "take_view",
         "unit": "repository",
-        "in": [5, 900],
-        "kept": [3, 700],
+        "in": [5, 1235197],
+        "kept": [3, 1234997],
         "dropped": {"opted_out": [2, 200]},
     },
     {
         "stage": "judge_origins",
         "unit": "origin",
-        "in": [20, 700],
-        "kept": [12, 400],
+        "in": [20, 1234997],
+        "kept": [12, 1234697],
         "dropped": {"not_permissive": [5, 250], "opted_out": [3, 50]},
     },
     {
         "stage": "exact_dedup",
         "unit": "origin",
-        "in": [12, 400],
-        "kept": [8, 300],
+        "in": [12, 1234697],
+        "kept": [8, 1234597],
         "dropped": {"exact_duplicate": [4, 100]},
     },
     {
         "stage": "choose_representatives",
         "unit": "blob",
-        "in": [8, 300],
+        "in": [8, 1234597],
         "kept": [7, 1234567],
         "dropped": {"near_duplicate": [1, 30]},
     },
@@ -97,7 +97,9 @@ def changed_recipe(section: str, **keys: Any) -> Recipe:
 def file_ref(name: str, *, rows: int = 1) -> FileRef:
     """Return a reference to a file that need not exist."""
     kind = name.split("/")[0]
-    return FileRef(kind, "output", name, rows, 1000 + rows, hashlib.sha256(name.encode()).hexdigest(), "0" * 64)
+    return FileRef(
+        kind, "output", name, rows, 1000 + rows, hashlib.sha256(name.encode()).hexdigest(), "0" * 64
+    )
 
 
 def make_release(folder: Path, **changes: Any) -> MadeRelease:
@@ -126,8 +128,16 @@ def _data_rows(slug: str) -> list[dict[str, Any]]:
     for number, text in enumerate(TEXTS[slug]):
         row = {field.name: _value(field, number) for field in DATA}
         digest = hashlib.sha256(text.encode()).hexdigest()
-        row |= {"content": text, "content_sha256": digest, "content_id": hashlib.sha1(text.encode()).hexdigest()}
-        row |= {"language": LANGUAGES[slug], "path": f"src/{slug}/{number}", "length_bytes": len(text.encode())}
+        row |= {
+            "content": text,
+            "content_sha256": digest,
+            "content_id": hashlib.sha1(text.encode()).hexdigest(),
+        }
+        row |= {
+            "language": LANGUAGES[slug],
+            "path": f"src/{slug}/{number}",
+            "length_bytes": len(text.encode()),
+        }
         rows.append(row)
     return sorted(rows, key=lambda row: str(row["content_id"]))
 

@@ -67,10 +67,12 @@ def reflowed(text: str) -> str:
 
 
 def with_owner(text: str) -> str:
-    owner = (
-        "Copyright (c) 2011-2020, Jo Doe <jo@doe.example>\nCopyright © 2021 Acme Commercial Software, Inc.\n"
-    )
-    return f"{owner}All rights reserved.\n\n{text}"
+    owners = [
+        "Copyright (c) 2011-2020, Jo Doe <jo@doe.example>",
+        "Portions Copyright © 2021 Acme Tools, Limited.",
+        "All rights reserved.",
+    ]
+    return "\n".join([*owners, "", text])
 
 
 def in_html(text: str) -> str:
@@ -78,7 +80,7 @@ def in_html(text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "license_id", ["MIT", "Apache-2.0", "BSD-3-Clause", "BSD-2-Clause", "ISC", "Zlib", "GPL-3.0-only"]
+    "license_id", ["MIT", "Apache-2.0", "BSD-3-Clause", "BSD-2-Clause", "ISC", "Zlib", "Unlicense"]
 )
 @pytest.mark.parametrize("print_as", [as_comment, reflowed, with_owner, in_html, str.upper, str.lower])
 def test_printing_a_license_otherwise_changes_nothing(license_id: str, print_as: object) -> None:
@@ -212,7 +214,6 @@ def test_a_short_statement_is_read(text: str, expression: str) -> None:
         "All rights reserved.",
         "See the file EULA.pdf",
         "Copyright 2020 X",
-        "MIT?" * 3000,
     ],
 )
 def test_a_text_that_names_no_license_is_unclear(text: str) -> None:
