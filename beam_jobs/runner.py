@@ -1,7 +1,7 @@
 """The local runner: Beam's in-process runner, or worker processes whose death fails the job instead of hanging it.
 
-`FnApiRunner` waits for ever for an answer of a worker process that was killed, and hands workers empty pipeline options. Both are mended here
-with private names of Beam 2.77, which is why that version is pinned and a test kills a worker.
+`FnApiRunner` waits for ever for an answer of a worker process that was killed, and hands workers empty pipeline
+options. Both are mended here with private names of Beam 2.77, which is why that version is pinned and a test kills a worker.
 """
 
 from __future__ import annotations

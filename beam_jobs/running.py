@@ -66,7 +66,8 @@ def _plain_error(job: Job, error: Exception) -> Exception:
         if "local worker" in str(error) and ("died" in str(error) or "is gone" in str(error)):
             cause = next(line for line in reversed(lines) if "local worker" in line)
             return RunFailed(
-                cause[-200:], hint="a killed worker usually ran out of memory; lower --workers or engine.memory_bytes"
+                cause[-200:],
+                hint="a killed worker usually ran out of memory; lower --workers or engine.memory_bytes",
             )
         return error
     kind = UsageError if noted["exit_code"] == 2 else RunFailed

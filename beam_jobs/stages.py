@@ -68,5 +68,7 @@ class _Close(beam.DoFn):
 
     def process(self, gathered: tuple[str, Iterable[TaskRecord | None]]) -> Iterator[str]:
         indexes, records = gathered
-        done = finish_stage(self._job, self._stage, (r for r in records if r is not None), json.loads(indexes))
+        done = finish_stage(
+            self._job, self._stage, (r for r in records if r is not None), json.loads(indexes)
+        )
         yield json.dumps(done, sort_keys=True)

@@ -100,10 +100,13 @@ def prepare_release(corpus: Corpus, output: str, recipe: Recipe, *, public_key_o
 
     snapshots = corpus.snapshots()
     if not snapshots:
-        raise UsageError(f"{corpus.url}: nothing was ingested yet", hint="stack-pipeline ingest SOURCE --corpus DIR")
+        raise UsageError(
+            f"{corpus.url}: nothing was ingested yet", hint="stack-pipeline ingest SOURCE --corpus DIR"
+        )
     if corpus.keys.is_public and not public_key_ok:
         raise UsageError(
-            f"{corpus.url}: this corpus has the public key of the demo", hint="use another corpus, or --public-key-ok"
+            f"{corpus.url}: this corpus has the public key of the demo",
+            hint="use another corpus, or --public-key-ok",
         )
     check_store(recipe.ingest.store, recipe.licenses.profile)
     rules_name, rules_digest = store_rules(corpus, recipe.optout.rules)
@@ -129,28 +132,41 @@ def claim_output(job: Job, snapshot_roots: list[str]) -> None:
     """
     output = job.storage("output")
     build = digest_of(
-        {"recipe": canonical_recipe(job.recipe, optout_digest=job.rules_digest), "snapshots": snapshot_roots, "key": job.key_id}
+        {
+            "recipe": canonical_recipe(job.recipe, optout_digest=job.rules_digest),
+            "snapshots": snapshot_roots,
+            "key": job.key_id,
+        }
     )
     try:
-        mark = json.loads(output.read_bytes(UNFINISHED_NAME))
-    except FileNotFoundError:
-        mark = None
-    except ValueError:
-        mark = {}
-    if mark is None:
-        if output.names():
+        mark = _read_mark(output)
+        if mark is None and output.names():
             what = "a finished release" if output.exists(MANIFEST_NAME) else "other files"
-            raise UsageError(f"{job.output}: the output folder holds {what}", hint="name a new or empty folder")
-        try:
+            raise UsageError(
+                f"{job.output}: the output folder holds {what}", hint="name a new or empty folder"
+            )
+        if mark is None:
             output.make_folder()
             output.write_bytes(UNFINISHED_NAME, canonical_json({"build": build}))
-        except OSError as error:
-            raise UsageError(f"{job.output}: cannot write the output: {error.strerror}") from None
-    elif mark.get("build") != build:
+    except OSError as error:
+        raise UsageError(
+            f"{job.output}: cannot write the output: {error.strerror}", hint="name a folder that can be made"
+        ) from None
+    if mark not in (None, build):
         raise UsageError(
             f"{job.output}: the output folder holds another unfinished build",
             hint="remove it, or run that build's command again to finish it",
         )
+
+
+def _read_mark(output: Storage) -> str | None:
+    """Return the build that claimed a folder, None if none did."""
+    try:
+        return str(json.loads(output.read_bytes(UNFINISHED_NAME))["build"])
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError):
+        return "unknown"
 
 
 def finish_release(job: Job, *, started: datetime, workers: int, runner: str) -> str:

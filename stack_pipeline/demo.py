@@ -23,7 +23,9 @@ def prepare_demo(output: Path, recipe: Path | None) -> tuple[list[str], Recipe]:
     sources = folders[-1]
     if any(folder.exists() for folder in folders):
         if not (sources / _MARK).exists():
-            raise UsageError(f"{output}: the folder was not made by the demo", hint="name another one with --output")
+            raise UsageError(
+                f"{output}: the folder was not made by the demo", hint="name another one with --output"
+            )
         for folder in folders:
             shutil.rmtree(folder, ignore_errors=True)
     sources.mkdir(parents=True)

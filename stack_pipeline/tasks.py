@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pyarrow as pa
@@ -105,7 +106,8 @@ class Finished:
 
 def plan_stage(job: Job, stage: Stage, indexes: dict[str, str]) -> list[Task]:
     """Make the tasks of a stage and note their number for whoever shows progress."""
-    tasks = stage.plan(job, Finished(job, indexes))
+    with _noting_failures(job):
+        tasks = stage.plan(job, Finished(job, indexes))
     names = [task.name for task in tasks]
     if len(set(names)) != len(names):
         raise ValueError(f"stage {stage.name} plans two tasks of one name")
@@ -124,23 +126,22 @@ def run_task(job: Job, stage: Stage, task: Task) -> TaskRecord:
     record = finished_record(job, stage, identity)
     if record is not None:
         return record
-    try:
-        return _attempt(job, stage, task, identity)
-    except StackPipelineError as error:
-        _note_failure(job, error)
-        raise
-    except (OSError, MemoryError):
-        pass
+    with _noting_failures(job):
+        try:
+            return _attempt(job, stage, task, identity)
+        except (OSError, MemoryError):
+            return _last_attempt(job, stage, task, identity)
+
+
+def _last_attempt(job: Job, stage: Stage, task: Task, identity: str) -> TaskRecord:
     try:
         return _attempt(job, stage, task, identity)
     except (OSError, MemoryError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
-        failure = RunFailed(
+        raise RunFailed(
             f"stage {stage.name}, task {task.name}: {reason}",
             hint="free what is lacking and run the same command again; finished tasks are kept",
-        )
-        _note_failure(job, failure)
-        raise failure from error
+        ) from error
 
 
 def _attempt(job: Job, stage: Stage, task: Task, identity: str) -> TaskRecord:
@@ -167,23 +168,29 @@ def finished_record(job: Job, stage: Stage, identity: str) -> TaskRecord | None:
     return record if in_place else None
 
 
-def finish_stage(job: Job, stage: Stage, records: Iterable[TaskRecord], indexes: dict[str, str]) -> dict[str, str]:
+def finish_stage(
+    job: Job, stage: Stage, records: Iterable[TaskRecord], indexes: dict[str, str]
+) -> dict[str, str]:
     """Close a stage: index its records, check its account, and return the indexes of all finished stages."""
     ordered = sorted((record.to_json() for record in records), key=lambda value: str(value["name"]))
     name = f"{stage.name}/finished-{digest_of([value['task_id'] for value in ordered])[:16]}.json"
     job.storage("work").write_bytes(name, canonical_json({"records": ordered}))
     done = {**indexes, stage.name: name}
-    Finished(job, done).account(stage.name)
+    with _noting_failures(job):
+        Finished(job, done).account(stage.name)
     return done
 
 
-def _note_failure(job: Job, error: StackPipelineError) -> None:
-    """Leave the one-line error where the driver finds it, whatever the runner makes of exceptions."""
-    value = {"message": error.message, "hint": error.hint, "exit_code": error.exit_code}
+@contextmanager
+def _noting_failures(job: Job) -> Iterator[None]:
+    """Leave a one-line error where the driver finds it, whatever the runner makes of exceptions."""
     try:
-        job.storage("work").write_bytes(FAILURE_NAME, canonical_json(value))
-    except OSError:
-        return
+        yield
+    except StackPipelineError as error:
+        value = {"message": error.message, "hint": error.hint, "exit_code": error.exit_code}
+        with suppress(OSError):
+            job.storage("work").write_bytes(FAILURE_NAME, canonical_json(value))
+        raise
 
 
 def accounts_so_far(job: Job, stages: Sequence[Stage]) -> list[dict[str, Any]]:

@@ -55,7 +55,7 @@ _REPOSITORY = {
 COLUMNS: dict[str, dict[str, str]] = {
     "data": {
         "content_id": "id of the content in this release, unique; see *Ids*",
-        "content_id_kind": "`git`: the Git blob id of the original; `keyed`: made with a secret key",
+        "content_id_kind": "`git`: the Git blob id of the original; `keyed`: made with the corpus's key",
         "blob_id": "SHA-1 of the original bytes; null where it would give away what was masked",
         "content": "the text, decoded to UTF-8, after redaction",
         "content_sha256": "SHA-256 of `content` in UTF-8",

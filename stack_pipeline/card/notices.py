@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stack_pipeline.card.facts import ReleaseFacts
 from stack_pipeline.card.loading import ATTRIBUTION
-from stack_pipeline.card.markdown import code, count, prose
+from stack_pipeline.card.markdown import code, count, number, prose
 from stack_pipeline.reasons import Reason
 
 PROFILE_NOTES = {
@@ -75,7 +75,7 @@ def ids_note(facts: ReleaseFacts) -> str:
     return prose(f"""
         A text that was published as it was found has its Git blob id (`content_id_kind` is `git`; `git
         hash-object` shows the same for the original file). A text in which something was replaced, and
-        every content that is not published, has an id made with a secret key (`keyed`), and `blob_id` is
+        every content that is not published, has an id made with the corpus's key (`keyed`), and `blob_id` is
         null there: the id of an original would let a reader test guesses of what was masked. The same key
         gives the same keyed ids in later releases; the id of this one is {key_id}.""")
 
@@ -111,8 +111,8 @@ def opt_out_note(facts: ReleaseFacts) -> str:
     if forks := facts.manifest["notes"].get("unchecked_forks", 0):
         paragraphs.append(
             prose(f"""
-                {count(forks, "unchecked fork")}: so many forks of opted-out repositories could not be
-                compared with them and stayed.""")
+                Unchecked forks: {number(forks)}. So many forks of opted-out repositories could not be
+                compared with these and stayed.""")
         )
     ask = prose("""
         To be left out of later releases, write to whoever published this copy and name the repository or

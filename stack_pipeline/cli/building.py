@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from stack_pipeline.cli.output import format_option
+from stack_pipeline.cli.output import format_option, printable
 from stack_pipeline.errors import RunFailed, StackPipelineError, UsageError
 
 if TYPE_CHECKING:
@@ -20,10 +20,18 @@ if TYPE_CHECKING:
     from stack_pipeline.recipe import Recipe
 
 _RUNNING_OPTIONS = (
-    click.option("--recipe", type=click.Path(path_type=Path), help="Recipe (TOML); see: stack-pipeline recipe show."),
-    click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Worker processes."),
-    click.option("--runner", default="local", show_default=True, help="`local`, or the name of a Beam runner."),
-    click.option("--beam-option", "beam_options", multiple=True, metavar="--NAME=VALUE", help="Passed to Beam."),
+    click.option(
+        "--recipe", type=click.Path(path_type=Path), help="Recipe (TOML); see: stack-pipeline recipe show."
+    ),
+    click.option(
+        "--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Worker processes."
+    ),
+    click.option(
+        "--runner", default="local", show_default=True, help="`local`, or the name of a Beam runner."
+    ),
+    click.option(
+        "--beam-option", "beam_options", multiple=True, metavar="--NAME=VALUE", help="Passed to Beam."
+    ),
     click.option("--shared-local", is_flag=True, help="Local paths are seen by all workers of the runner."),
     click.option("-q", "--quiet", is_flag=True, help="No progress."),
     click.option("-v", "--verbose", is_flag=True, help="Show log messages of Beam, and tracebacks."),
@@ -66,7 +74,8 @@ class Running:
                 if self.verbose:
                     raise
                 raise RunFailed(
-                    f"a step failed: {type(error).__name__}", hint="run again with --verbose for the traceback"
+                    f"a step failed: {type(error).__name__}",
+                    hint="run again with --verbose for the traceback",
                 ) from error
 
 
@@ -82,11 +91,20 @@ def _refuse_local_paths(job: Job, runner: str) -> None:
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--corpus", required=True, help="Corpus to make or to add to.")
-@click.option("--key-file", type=click.Path(path_type=Path), help="Master key of a new corpus: 64 hex characters, mode 0600.")
+@click.option(
+    "--key-file",
+    type=click.Path(path_type=Path),
+    help="Master key of a new corpus: 64 hex characters, mode 0600.",
+)
 @running_options
 @format_option
 def ingest(
-    sources: tuple[str, ...], corpus: str, key_file: Path | None, recipe: Path | None, form: str, **options: Any
+    sources: tuple[str, ...],
+    corpus: str,
+    key_file: Path | None,
+    recipe: Path | None,
+    form: str,
+    **options: Any,
 ) -> int:
     """Read repositories into a corpus.
 
@@ -109,8 +127,14 @@ def ingest(
 @click.command()
 @click.argument("sources", nargs=-1, metavar="[SOURCE...]")
 @click.option("--corpus", help="Corpus; without it OUTPUT.corpus, which is kept.")
-@click.option("--output", required=True, help="Folder of the release: new, empty, or left unfinished by the same build.")
-@click.option("--key-file", type=click.Path(path_type=Path), help="Master key of a new corpus: 64 hex characters, mode 0600.")
+@click.option(
+    "--output", required=True, help="Folder of the release: new, empty, or left unfinished by the same build."
+)
+@click.option(
+    "--key-file",
+    type=click.Path(path_type=Path),
+    help="Master key of a new corpus: 64 hex characters, mode 0600.",
+)
 @click.option("--public-key-ok", is_flag=True, help="Release a corpus that has the public key of the demo.")
 @running_options
 @format_option
@@ -134,12 +158,19 @@ def build(
         raise UsageError("nothing to build from", hint="give a SOURCE, or --corpus DIR")
     settings = read_recipe(recipe)
     corpus = corpus or f"{output.rstrip('/')}.corpus"
-    _run_build(sources, corpus, output, settings, Running(**options), form, _given_key(key_file), public_key_ok)
+    _run_build(
+        sources, corpus, output, settings, Running(**options), form, _given_key(key_file), public_key_ok
+    )
     return 0
 
 
 @click.command()
-@click.option("--output", default="demo-release", show_default=True, help="Folder of the release; replaced if the demo made it.")
+@click.option(
+    "--output",
+    default="demo-release",
+    show_default=True,
+    help="Folder of the release; replaced if the demo made it.",
+)
 @running_options
 @format_option
 def demo(output: str, recipe: Path | None, form: str, **options: Any) -> int:
@@ -200,13 +231,17 @@ def _given_key(key_file: Path | None) -> bytes | None:
     return None if key_file is None else read_key_file(key_file)
 
 
-def run_ingest(corpus: Corpus, sources: Sequence[str], recipe: Recipe, running: Running) -> list[dict[str, Any]]:
+def run_ingest(
+    corpus: Corpus, sources: Sequence[str], recipe: Recipe, running: Running
+) -> list[dict[str, Any]]:
     """Ingest sources unless the newest snapshot is of exactly these; return the snapshot's accounts."""
     from stack_pipeline.building import clear_work, prepare_ingest
 
     job = prepare_ingest(corpus, sources, recipe)
     if job is None:
-        click.echo(f"The sources are as in snapshot {corpus.snapshots()[-1].number}; nothing to read.", err=True)
+        click.echo(
+            f"The sources are as in snapshot {corpus.snapshots()[-1].number}; nothing to read.", err=True
+        )
     else:
         from stack_pipeline.ingest import STAGES
 
@@ -226,11 +261,7 @@ def _warn_of_dropped(corpus: Corpus, snapshot: int) -> None:
 
     for row in repository_rows(corpus, corpus.snapshot(snapshot)):
         if row["status"] == "dropped":
-            click.echo(f"Warning: {_printable(row['full_name'])} is left out: {row['reason']}", err=True)
-
-
-def _printable(name: str) -> str:
-    return "".join(c if c.isprintable() else "\ufffd" for c in name)
+            click.echo(f"Warning: {printable(row['full_name'])} is left out: {row['reason']}", err=True)
 
 
 def _print_funnel(stages: Sequence[dict[str, Any]], form: str, *, root: str | None = None) -> None:

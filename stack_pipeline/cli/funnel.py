@@ -32,7 +32,9 @@ def funnel_rows(stages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 def readable(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the rows with bytes in units, for a table."""
     sized = ("in bytes", "out bytes")
-    return [{key: size_text(v) if key in sized and v is not None else v for key, v in row.items()} for row in rows]
+    return [
+        {key: size_text(v) if key in sized and v is not None else v for key, v in row.items()} for row in rows
+    ]
 
 
 COLUMNS = ("stage", "unit", "in", "out", "dropped", "reason", "in bytes", "out bytes")

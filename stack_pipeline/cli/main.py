@@ -11,6 +11,7 @@ import click
 
 from stack_pipeline import __version__
 from stack_pipeline.cli import building, looking, recipes
+from stack_pipeline.cli.output import printable
 from stack_pipeline.errors import StackPipelineError
 
 
@@ -48,12 +49,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 def _fail(message: str, hint: str | None, code: int) -> NoReturn:
     """Print one line and a hint to stderr, and exit."""
-    click.echo(click.style("Error: ", fg="red", bold=True) + _one_line(message), err=True)
+    click.echo(click.style("Error: ", fg="red", bold=True) + printable(message), err=True)
     if hint:
-        click.echo(f"\nhint: {_one_line(hint)}", err=True)
+        click.echo(f"\nhint: {printable(hint)}", err=True)
     sys.exit(code)
-
-
-def _one_line(text: str) -> str:
-    """Make control characters visible, so that a hostile name cannot drive the terminal."""
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)

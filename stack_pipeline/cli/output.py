@@ -16,7 +16,11 @@ Row = Mapping[str, Any]
 def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--format table|json|csv` to a command."""
     return click.option(
-        "--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", help="Form of the output."
+        "--format",
+        "form",
+        type=click.Choice(["table", "json", "csv"]),
+        default="table",
+        help="Form of the output.",
     )(command)
 
 
@@ -24,7 +28,9 @@ def print_rows(rows: Sequence[Row], form: str, *, columns: Sequence[str] | None 
     """Print rows of equal columns."""
     names = list(columns or (rows[0] if rows else ()))
     if form == "json":
-        click.echo(json.dumps([{name: row.get(name) for name in names} for row in rows], indent=2, default=str))
+        click.echo(
+            json.dumps([{name: row.get(name) for name in names} for row in rows], indent=2, default=str)
+        )
     elif form == "csv":
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\n")
@@ -46,12 +52,25 @@ def _cell(value: Any) -> str:
         return f"{value:.4g}"
     if isinstance(value, dict | list | tuple):
         value = json.dumps(value, ensure_ascii=False, default=str)
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in str(value))
+    return printable(str(value))
+
+
+def printable(text: str, *, keep: str = "") -> str:
+    """Make control characters visible, so that a hostile name or text cannot drive the terminal.
+
+    Examples:
+        >>> printable("a\\x1b[2Jb")
+        'a\\\\x1b[2Jb'
+    """
+    return "".join(c if c.isprintable() or c in keep else f"\\x{ord(c):02x}" for c in text)
 
 
 def _table(names: list[str], rows: list[list[str]]) -> str:
     """Lay out columns, numbers to the right."""
-    numeric = [all(row[i].replace(",", "").replace(".", "").isdigit() or not row[i] for row in rows) for i in range(len(names))]
+    numeric = [
+        all(row[i].replace(",", "").replace(".", "").isdigit() or not row[i] for row in rows)
+        for i in range(len(names))
+    ]
     widths = [max(len(line[i]) for line in [names, *rows]) for i in range(len(names))]
     lines = []
     for line in [names, *rows]:

@@ -14,11 +14,13 @@ from typing import Any
 from stack_pipeline.canonical import canonical_json
 from stack_pipeline.errors import RunFailed, UsageError
 from stack_pipeline.jobs import FileRef
-from stack_pipeline.keys import KeyRing, create_key, load_key
+from stack_pipeline.keys import KEY_NAME, KeyRing, create_key, load_key
 from stack_pipeline.storage import Storage
 from stack_pipeline.tables.schema import LAYOUT
 
 CORPUS_NAME = "corpus.json"
+LOCK_NAME = ".lock"
+_FIRST_NAMES = {KEY_NAME, CORPUS_NAME, LOCK_NAME}  # what an interrupted or simultaneous creation may have made
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def open_or_create_corpus(url: str, *, key: bytes | None) -> Corpus:
                 hint="leave out --key-file: the key is fixed when a corpus is created",
             )
         return corpus
-    if [name for name in storage.names() if name != "key" and not name.startswith(".lock")]:
+    if set(storage.names()) - _FIRST_NAMES:
         raise UsageError(f"{url}: the folder is not empty and no corpus", hint="name an empty or new folder")
     storage.make_folder(mode=0o700)
     if storage.is_local:
@@ -174,7 +176,7 @@ def locked(corpus_url: str) -> Iterator[None]:
         yield
         return
     storage.make_folder(mode=0o700)
-    with storage.local_path(".lock").open("w") as stream:
+    with storage.local_path(LOCK_NAME).open("w") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

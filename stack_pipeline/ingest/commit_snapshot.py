@@ -60,7 +60,9 @@ def run(context: TaskContext) -> None:
     check_failures(account, context.job.recipe.engine.max_failed_share)
     merged = sum(ref.rows for ref in context.task.files("origins"))
     if merged != account.taken_in.files:
-        raise RunFailed(f"merge_snapshot has {merged} origins of {account.taken_in.files}", hint="run it again")
+        raise RunFailed(
+            f"merge_snapshot has {merged} origins of {account.taken_in.files}", hint="run it again"
+        )
     folder = f"snapshots/{params['snapshot']}"
     files = [*context.task.files("origins"), *context.task.files("contents")]
     for kind, schema, batches in (
@@ -101,7 +103,9 @@ def _read_each(context: TaskContext, kind: str) -> Iterator[pa.Table]:
 
 
 def _distinct_licenses(context: TaskContext) -> pa.Table:
-    texts = {row["id"]: row for ref in context.task.files("licenses") for row in context.read(ref).to_pylist()}
+    texts = {
+        row["id"]: row for ref in context.task.files("licenses") for row in context.read(ref).to_pylist()
+    }
     return pa.Table.from_pylist([texts[identity] for identity in sorted(texts)], schema=LICENSES)
 
 

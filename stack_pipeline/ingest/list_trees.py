@@ -33,7 +33,18 @@ TREE = pa.schema(
 _BATCH = 50_000
 _DATES = ("visit_date", "created_at", "pushed_at")
 _COPIED = (
-    *("identity", "host", "id", "full_name", "owner_id", "owner_login", "default_branch", "stars", "forks", "fork"),
+    *(
+        "identity",
+        "host",
+        "id",
+        "full_name",
+        "owner_id",
+        "owner_login",
+        "default_branch",
+        "stars",
+        "forks",
+        "fork",
+    ),
     *("parent_id", "parent_full_name", "source_id", "source_full_name", "license_spdx_id", "archived", "ref"),
 )
 
@@ -64,7 +75,9 @@ def run(context: TaskContext) -> None:
     rows: list[dict[str, Any]] = []
 
     def entries() -> Iterator[pa.Table]:
-        for source, location in zip(context.task.params["repositories"], context.local["locations"], strict=True):
+        for source, location in zip(
+            context.task.params["repositories"], context.local["locations"], strict=True
+        ):
             row = _row(source, context)
             rows.append(row)
             yield from _list(row, source, location)
@@ -75,7 +88,11 @@ def run(context: TaskContext) -> None:
 
 def _row(source: dict[str, Any], context: TaskContext) -> dict[str, Any]:
     previous = [
-        {"full_name": name["full_name"], "since": parse_date(name["since"]), "until": parse_date(name["until"])}
+        {
+            "full_name": name["full_name"],
+            "since": parse_date(name["since"]),
+            "until": parse_date(name["until"]),
+        }
         for name in source["previous_names"]
     ]
     return {
@@ -106,7 +123,10 @@ def _list(row: dict[str, Any], source: dict[str, Any], location: str) -> Iterato
                 ref=source["ref"], commit=source["commit"], default_branch=source["default_branch"]
             )
             row.update(
-                commit=head.commit, tree=head.tree, branch=head.branch, commit_date=parse_date(head.commit_date)
+                commit=head.commit,
+                tree=head.tree,
+                branch=head.branch,
+                commit_date=parse_date(head.commit_date),
             )
             for index, entry in enumerate(repository.entries(head.tree)):
                 row["entries"] += 1

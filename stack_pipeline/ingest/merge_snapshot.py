@@ -54,7 +54,11 @@ def run(context: TaskContext) -> None:
     origins = origins.sort_by([(name, "ascending") for name in _ORDER])
     context.write("origins", ORIGINS, origins, root="corpus", name=f"{folder}/origins/{suffix}")
     context.write(
-        "contents", CONTENTS, _new_contents(context, bounds), root="corpus", name=f"{folder}/contents/{suffix}"
+        "contents",
+        CONTENTS,
+        _new_contents(context, bounds),
+        root="corpus",
+        name=f"{folder}/contents/{suffix}",
     )
 
 
@@ -62,11 +66,17 @@ def _new_contents(context: TaskContext, bounds: tuple[str, str]) -> Iterator[pa.
     """Yield the contents that are not stored yet, once each, by content id, holding a few row groups at a time."""
     held: set[str] = set()
     for ref in context.task.files("earlier"):
-        held.update(context.read(ref, columns=["content_id"], key="content_id", bounds=bounds)["content_id"].to_pylist())
+        held.update(
+            context.read(ref, columns=["content_id"], key="content_id", bounds=bounds)[
+                "content_id"
+            ].to_pylist()
+        )
     refs = context.task.files("contents")
     owner: dict[str, int] = {}
     for number, ref in enumerate(refs):
-        ids = context.read(ref, columns=["content_id"], key="content_id", bounds=bounds)["content_id"].to_pylist()
+        ids = context.read(ref, columns=["content_id"], key="content_id", bounds=bounds)[
+            "content_id"
+        ].to_pylist()
         for content_id in ids:
             if content_id not in held:
                 owner.setdefault(content_id, number)

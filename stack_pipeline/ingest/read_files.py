@@ -10,7 +10,15 @@ from typing import Any
 import pyarrow as pa
 
 from stack_pipeline.accounting import Account
-from stack_pipeline.files import decode, detect_language, is_binary, is_generated, is_lfs_pointer, is_minified, is_vendored
+from stack_pipeline.files import (
+    decode,
+    detect_language,
+    is_binary,
+    is_generated,
+    is_lfs_pointer,
+    is_minified,
+    is_vendored,
+)
 from stack_pipeline.ingest.list_trees import TREE
 from stack_pipeline.ingest.read_licenses import licenses_of
 from stack_pipeline.ingest.rules import rule_versions
@@ -19,7 +27,7 @@ from stack_pipeline.licenses import WIDEST_PROFILE, LicenseVerdict, RepositoryLi
 from stack_pipeline.reasons import Reason
 from stack_pipeline.sources import GitRepository, display_path, path_problem
 from stack_pipeline.tables.parquet import read_table
-from stack_pipeline.tables.schema import CONTENTS, ORIGINS, REPOSITORIES
+from stack_pipeline.tables.schema import CONTENTS, ORIGINS
 from stack_pipeline.tasks import Finished, TaskContext
 
 _SYMLINK, _SUBMODULE = 0o120000, 0o160000
@@ -245,7 +253,11 @@ class _Reader:
         return {"permissive": None, "no_license": Reason.NO_LICENSE}.get(kind, Reason.NOT_PERMISSIVE)
 
     def _row(
-        self, entry: dict[str, Any], content_id: str, reason: Reason | None, facts: dict[str, Any] | None = None
+        self,
+        entry: dict[str, Any],
+        content_id: str,
+        reason: Reason | None,
+        facts: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
         size = entry["size_bytes"] or 0
         if reason is None:

@@ -42,7 +42,9 @@ def plan(job: Job, finished: Finished) -> list[Task]:
     for record in finished.records("list_trees"):
         (tree,) = (output for output in record.outputs if output.kind == "tree")
         (listed,) = (output for output in record.outputs if output.kind == "repositories")
-        names = read_table(job.storage(listed.root), listed.name, columns=["repository", "commit"]).to_pylist()
+        names = read_table(
+            job.storage(listed.root), listed.name, columns=["repository", "commit"]
+        ).to_pylist()
         group = [
             [row["repository"], row["commit"], wanted[row["repository"]]["license_spdx_id"]]
             for row in names
@@ -82,7 +84,9 @@ def _read(
     bounds = (repository, repository + "\0")
     entries: dict[str, list[bytes]] = {}
     for table in context.iter(tree, columns=TREE.names, key="repository", bounds=bounds):
-        rows = table.filter(pc.equal(table.column("commit"), commit)).select(["path_bytes", "mode", "oid", "size_bytes"])
+        rows = table.filter(pc.equal(table.column("commit"), commit)).select(
+            ["path_bytes", "mode", "oid", "size_bytes"]
+        )
         for path, mode, oid, size in zip(*(column.to_pylist() for column in rows.columns), strict=True):
             regular = mode & 0o170000 == _REGULAR_FILE and path_problem(path) is None
             if regular and size is not None and size <= MAX_EVIDENCE_BYTES and is_evidence(path):
@@ -103,7 +107,9 @@ def _matcher() -> LicenseMatcher:
     return LicenseMatcher()
 
 
-def licenses_of(context: TaskContext, repository: str, commit: str, spdx_id: str | None) -> RepositoryLicenses:
+def licenses_of(
+    context: TaskContext, repository: str, commit: str, spdx_id: str | None
+) -> RepositoryLicenses:
     """Return the licences of one repository out of the evidence files among a task's inputs."""
     bounds = (repository, repository + "\0")
     evidence: dict[bytes, str] = {}

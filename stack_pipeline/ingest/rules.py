@@ -13,7 +13,11 @@ def rule_versions() -> dict[str, str]:
     from stack_pipeline.files import FILE_RULES_VERSION
     from stack_pipeline.licenses import LICENSE_RULES_VERSION
 
-    return {"ingest": INGEST_RULES_VERSION, "files": FILE_RULES_VERSION, "licenses": str(LICENSE_RULES_VERSION)}
+    return {
+        "ingest": INGEST_RULES_VERSION,
+        "files": FILE_RULES_VERSION,
+        "licenses": str(LICENSE_RULES_VERSION),
+    }
 
 
 def rules_digest(job: Job) -> str:

@@ -111,9 +111,10 @@ def _about_file(release: Release, file: Path, record: PrivateRecord | None) -> _
     content_id, text_sha256, step = _hashed(file, release.recipe.ingest.max_file_bytes)
     chains, summary, note = _about_id(release, content_id, record)
     if not chains and text_sha256 is not None:
-        other = record.content_id_of_text(text_sha256) if record else _row_of_text(release, text_sha256)
-        if other is not None:
-            chains, summary, note = _about_id(release, other, record)
+        others = record.content_ids_of_text(text_sha256) if record else _rows_of_text(release, text_sha256)
+        answers = [_about_id(release, other, record) for other in others]
+        chains = tuple(chain for answer in answers for chain in answer[0])
+        note = None if chains else note
     if not chains:
         return (Chain(file.name, UNKNOWN, (step,)),), (), note
     return tuple(Chain(c.subject, c.fate, (step, *c.steps)) for c in chains), summary, note
@@ -142,7 +143,7 @@ def _hashed(file: Path, max_bytes: int) -> tuple[str, str | None, Step]:
     return content_id, text, Step("file", "hashed", None, evidence)
 
 
-def _row_of_text(release: Release, text_sha256: str) -> str | None:
-    """Return the id of the published row of a text, such as a copy saved from the release."""
+def _rows_of_text(release: Release, text_sha256: str) -> list[str]:
+    """Return the ids of the published rows of a text, such as a copy saved from the release."""
     rows = release.rows_where("data", "content_sha256", {text_sha256}, columns=["content_id"])
-    return rows[0]["content_id"] if rows else None
+    return sorted(row["content_id"] for row in rows)

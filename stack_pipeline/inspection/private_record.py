@@ -1,4 +1,4 @@
-"""What the corpus knows of a release made from it: the view, decisions with names, the map of published ids."""
+"""What the corpus knows of a release made from it: the view, decisions with names, the map of ids."""
 
 from __future__ import annotations
 
@@ -111,15 +111,13 @@ class PrivateRecord:
                         self.corpus.storage, ref.name, columns=columns, key="content_id", bounds=bounds
                     )
 
-    def content_id_of_text(self, text_sha256: str) -> str | None:
-        """Return the first stored blob whose decoded text has this digest."""
-        for snapshot in self.corpus.snapshots():
-            for ref in snapshot.files("contents"):
-                for batch in iter_table(self.corpus.storage, ref.name, columns=["content_id", "text_sha256"]):
-                    row = pc.index(batch["text_sha256"], text_sha256).as_py()
-                    if row >= 0:
-                        return str(batch["content_id"][row].as_py())
-        return None
+    def content_ids_of_text(self, text_sha256: str) -> list[str]:
+        """Return every stored blob whose decoded text has this digest, sorted; all digests are looked through."""
+        found: set[str] = set()
+        for batch in self.contents(columns=["content_id", "text_sha256"], bounds=("", "")):
+            same = batch.filter(pc.equal(batch["text_sha256"], text_sha256))
+            found.update(same["content_id"].to_pylist())
+        return sorted(found)
 
     def judged(
         self, *, content_id: str | None = None, columns: list[str] | None = None

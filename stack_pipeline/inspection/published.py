@@ -106,6 +106,12 @@ class Release:
             if bounds is None or _overlap(part.bounds, bounds):
                 yield from iter_table(self.storage, part.name, columns=columns, key=key, bounds=bounds)
 
+    def rows_in(self, parts: Sequence[Part], content_id: str) -> list[dict[str, Any]]:
+        """Return the rows of an id in some parts."""
+        bounds = (content_id, content_id + "\0")
+        batches = (iter_table(self.storage, p.name, key="content_id", bounds=bounds) for p in parts)
+        return [row for part in batches for batch in part for row in batch.to_pylist()]
+
     def rows(
         self, kind: str, content_id: str, *, columns: Sequence[str] | None = None
     ) -> list[dict[str, Any]]:

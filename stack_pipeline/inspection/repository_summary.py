@@ -18,7 +18,7 @@ Row = dict[str, Any]
 
 
 def repository_summary(record: PrivateRecord, repository: Row) -> tuple[Row, ...]:
-    """Return a row per (stage, fate) with the number and original bytes of its entries, in order of the stages."""
+    """Return a row per (stage, fate) with number and original bytes of its entries, in order of stages."""
     fates = _stub_fates(record, repository)
     passed: list[Row] = []
     for row in _judged(record, repository):

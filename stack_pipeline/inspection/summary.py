@@ -95,7 +95,7 @@ def reasons(release: Storage) -> list[Row]:
 
 
 def sample(release: Storage, *, rows: int, seed: int = 0, language: str | None = None) -> list[Row]:
-    """Return training rows chosen by a hash of seed and id: the same for the same release, spread over all of it.
+    """Return training rows chosen by a hash of seed and id: the same each time, spread over the release.
 
     Args:
         release: Folder of the release.

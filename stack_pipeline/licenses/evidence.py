@@ -17,7 +17,7 @@ _CODE_SUFFIX = re.compile(
     rb"swift|tmpl|toml|tpl|tsx?|vue|xml|xsd|ya?ml|zig|zip|csv|tsv|svelte|template|spdx|license|dep5)$",
     re.I,
 )
-_FOLDER = b"licenses"
+_FOLDER = b"LICENSES"
 _MANIFESTS = frozenset(
     {
         b"package.json",
@@ -69,7 +69,7 @@ def is_license_file(path: bytes) -> bool:
     folder, name = split(path)
     if _CODE_SUFFIX.search(name):
         return False
-    if split(folder)[1].lower() == _FOLDER:
+    if split(folder)[1] == _FOLDER:
         return True
     return _LICENSE_NAME.fullmatch(name) is not None
 
@@ -83,7 +83,7 @@ def license_scope(path: bytes) -> bytes:
     """
     folder, _ = split(path)
     parent, name = split(folder)
-    return parent if name.lower() == _FOLDER else folder
+    return parent if name == _FOLDER else folder
 
 
 def is_manifest(path: bytes) -> bool:

@@ -17,6 +17,7 @@ MAX_TAG_LINES = 60
 _MAX_HEAD_CHARS = 32_000
 _MAX_COMMENT_LINES = 250
 _MAX_CODE_LINES = 8
+_MAX_TAG_LINE_CHARS = 1_000
 
 _TAG = re.compile(r"SPDX-License-Identifier:[ \t]*(.*)", re.I)
 #: What may close a comment behind a tag, and what a tag value may be cut at.
@@ -80,8 +81,11 @@ def spdx_statement(text: str) -> str | None:
     for number, line in enumerate(_head_lines(text)):
         if number >= MAX_TAG_LINES:
             break
-        tag = _TAG.search(line[:1000])
+        tag = _TAG.search(line[:_MAX_TAG_LINE_CHARS])
         if tag is None or not _is_outside_strings(line[: tag.start()]):
+            continue
+        if len(line) > _MAX_TAG_LINE_CHARS:
+            found.append("")
             continue
         found.append(_TAG_END.sub("", tag[1].strip(), count=1).strip())
     if len(found) <= 1:
@@ -94,7 +98,8 @@ def _is_outside_strings(prefix: str) -> bool:
 
 
 def _head_lines(text: str) -> Iterator[str]:
-    yield from text[:_MAX_HEAD_CHARS].removeprefix("\ufeff").splitlines()
+    lines = text[:_MAX_HEAD_CHARS].removeprefix("\ufeff").splitlines()
+    yield from lines[:-1] if len(text) > _MAX_HEAD_CHARS else lines
 
 
 def leading_comment(text: str) -> str:

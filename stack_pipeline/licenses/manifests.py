@@ -18,19 +18,18 @@ from .names import PUBLIC_DOMAIN
 MAX_MANIFEST_CHARS = 1_000_000
 
 _MAX_DEPTH = 200
-_XML_COMMENT = re.compile(r"<!--.{0,20000}?-->", re.S)
-_XML_LICENSES = re.compile(r"<licenses>(.{0,20000}?)</licenses>", re.S | re.I)
+_MAX_LISTED = 20
 _XML_NAME = re.compile(r"<name>([^<]{1,300})</name>", re.I)
 _NUSPEC = re.compile(r"<license\s{1,5}type=[\"']expression[\"']\s{0,5}>([^<]{1,300})</license>", re.I)
 _ASSIGNED = re.compile(
-    r"^[ \t]{0,40}(?:\w{1,20}\.)?[\"']?(licen[cs]es?)[\"']?[ \t]{0,20}(?:=>|=|:)[ \t]{0,20}"
-    r"(?:\[[ \t]{0,20}|\{[ \t]{0,20}:type[ \t]{0,20}=>[ \t]{0,20}|%w\[)?[\"']?([^\"'\n\]#]{1,300})",
+    r"(?:^|[,(])[ \t]{0,40}(?:\w{1,20}\.)?[\"']?(licen[cs]es?)[\"']?[ \t]{0,20}(?:=>|=|:)[ \t]{0,20}"
+    r"(?:\[[ \t]{0,20}|\{[ \t]{0,20}:type[ \t]{0,20}=>[ \t]{0,20}|%w\[)?[\"']?([^\"'\n\]#]{1,300})(?![^\"'\n\]#])",
     re.M | re.I,
 )
 _OPAM_LIST = re.compile(r"^license:\s{0,20}\[([^\]]{1,600})\]", re.M)
 _DUNE = re.compile(r"\(license\s{1,20}([^()]{1,200})\)")
 _CLASSIFIER = re.compile(r"License\s{0,3}::\s{0,3}(?:OSI Approved\s{0,3}::\s{0,3})?([^\"'\n,]{1,100})")
-_OTHER_TERMS = re.compile(r"^see\s+licen[cs]e\b|\bfile\s+licen[cs]e\b|^unlicensed$", re.I)
+_OTHER_TERMS = re.compile(r"^see\s+licen[cs]e\b|^file\s+licen[cs]e\b|^unlicensed$", re.I)
 _CLASSIFIERS = {
     "apache software license": "Apache-2.0",
     "public domain": PUBLIC_DOMAIN,
@@ -82,12 +81,13 @@ def manifest_expression(declared: str) -> str | None:
     """
     if _OTHER_TERMS.search(declared):
         return None
-    return _CLASSIFIERS.get(declared.strip().lower()) or parse(_without_file(declared))
+    return _CLASSIFIERS.get(declared.strip().lower()) or parse(_as_expression(declared))
 
 
-def _without_file(declared: str) -> str:
-    """Drop R's pointer to a file of names: "MIT + file LICENSE"."""
-    return re.sub(r"\s{1,5}\+\s{1,5}file\s{1,5}LICEN[CS]E\s*$", "", declared)
+def _as_expression(declared: str) -> str:
+    """Translate R's ways: "MIT + file LICENSE" names a file of owners, "GPL (>= 2)" is "GPL-2+"."""
+    declared = re.sub(r"\s{1,5}\+\s{1,5}file\s{1,5}LICEN[CS]E$", "", declared.strip())
+    return re.sub(r"\s{0,5}\(>=\s{0,5}(\d(?:\.\d)?)\)", r"-\1+", declared)
 
 
 def _load_json(content: str) -> Any:
@@ -114,7 +114,7 @@ def _from_json(value: Any) -> str | None:
         return None
     declared = value.get("license", value.get("licenses"))
     if isinstance(declared, list):
-        return _join([_json_name(item) for item in declared[:20]], operator="OR")
+        return _join([_json_name(item) for item in declared], operator="OR")
     return _json_name(declared)
 
 
@@ -129,6 +129,8 @@ def _join(parts: list[str | None] | list[str], *, operator: str) -> str | None:
     given = [part for part in parts if part]
     if len(given) <= 1:
         return given[0] if given else None
+    if len(given) > _MAX_LISTED:
+        return ", ".join(given[:_MAX_LISTED])
     expressions = [manifest_expression(part) for part in given]
     known = [expression for expression in expressions if expression]
     if len(known) < len(given):
@@ -155,20 +157,35 @@ def _from_toml(content: str, name: bytes) -> str | None:
             return declared.strip()
     project = value.get("project")
     classifiers = project.get("classifiers") if isinstance(project, dict) else None
-    return (
-        _from_classifiers("\n".join(map(str, classifiers[:200]))) if isinstance(classifiers, list) else None
-    )
+    return _from_classifiers("\n".join(map(str, classifiers))) if isinstance(classifiers, list) else None
 
 
 def _from_classifiers(text: str) -> str | None:
-    return _join([found.strip() for found in _CLASSIFIER.findall(text)[:10]], operator="AND")
+    return _join([found.strip() for found in _CLASSIFIER.findall(text)], operator="AND")
 
 
 def _from_pom(content: str) -> str | None:
-    found = _XML_LICENSES.search(_XML_COMMENT.sub(" ", content))
-    return (
-        _join([name.strip() for name in _XML_NAME.findall(found[1])[:20]], operator="AND") if found else None
-    )
+    listed = _between(_without_comments(content), "<licenses>", "</licenses>")
+    names = [name.strip() for name in _XML_NAME.findall(listed)]
+    return _join(names, operator="AND") if len(names) == listed.lower().count("<name>") else "unreadable"
+
+
+def _without_comments(content: str) -> str:
+    kept = []
+    at = 0
+    while (start := content.find("<!--", at)) >= 0:
+        kept.append(content[at:start])
+        end = content.find("-->", start + 4)
+        if end < 0:
+            return "".join(kept)
+        at = end + 3
+    return "".join([*kept, content[at:]])
+
+
+def _between(content: str, opening: str, closing: str) -> str:
+    start = content.find(opening)
+    end = content.find(closing, start)
+    return content[start + len(opening) : end] if 0 <= start < end else ""
 
 
 def _from_assignment(content: str, *, classifiers: bool) -> str | None:

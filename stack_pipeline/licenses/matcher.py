@@ -93,7 +93,7 @@ class LicenseMatcher:
     def __init__(self, *, cache_size: int = 4096) -> None:
         """Make a matcher that remembers `cache_size` normalised texts."""
         self._cache_size = cache_size
-        self._cache: OrderedDict[tuple[Wording, bool], LicenseMatch] = OrderedDict()
+        self._cache: OrderedDict[bytes, LicenseMatch] = OrderedDict()
 
     def __reduce__(self) -> tuple[object, ...]:
         return _matcher, (self._cache_size,)
@@ -108,7 +108,17 @@ class LicenseMatcher:
 
     def _remembered(self, text: str, *, is_header: bool) -> LicenseMatch:
         wording = reduce_text(text)
-        key = (wording, is_header)
+        said = "\n".join(
+            [
+                str(is_header),
+                str(wording.truncated),
+                " ".join(wording.words),
+                *wording.tags,
+                "",
+                *wording.urls,
+            ]
+        )
+        key = hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest()
         found = self._cache.get(key)
         if found is None:
             found = self._cache[key] = _match(wording, is_header=is_header)

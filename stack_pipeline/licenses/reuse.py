@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .evidence import split
 
 MAX_RULES = 2_000
 _MAX_CHARS = 1_000_000
-_MAX_GLOB = 500
+_MAX_GLOB = 300
+_MAX_GLOBS = 1_000
+_MAX_PATH = 4_096
+_PRECEDENCES = ("closest", "aggregate", "override")
 
 
 @dataclass(frozen=True)
@@ -45,58 +50,63 @@ class ReuseRule:
         return any(_glob_matches(glob, below, stars_cross=self.is_dep5) for glob in self.globs)
 
 
-def _tokens(glob: str, *, stars_cross: bool) -> list[str]:
-    """Return the parts of a glob: single characters, "?" (dep5), "*" within a folder, "**" across folders."""
-    tokens: list[str] = []
-    at = 0
+@dataclass(frozen=True)
+class _Glob:
+    """A glob as bit masks over its parts, part i being bit i.
+
+    Attributes:
+        characters: Character -> the parts that are this character.
+        wildcards: The parts that are any one character.
+        stars: The parts that are any run of characters without slash.
+        crossing: The stars that go over slashes too.
+        length: Number of parts.
+    """
+
+    characters: Mapping[str, int]
+    wildcards: int
+    stars: int
+    crossing: int
+    length: int
+
+
+@lru_cache(maxsize=4096)
+def _compiled(glob: str, *, stars_cross: bool) -> _Glob:
+    characters: dict[str, int] = {}
+    wildcards = stars = crossing = at = part = 0
     while at < len(glob):
-        char = glob[at]
-        if char == "\\" and at + 1 < len(glob):
-            tokens.append("=" + glob[at + 1])
-            at += 2
-            continue
+        char, bit, step = glob[at], 1 << part, 1
         if char == "*":
-            run = len(glob[at:]) - len(glob[at:].lstrip("*"))
-            tokens.append("**" if stars_cross or run > 1 else "*")
-            at += run
-            continue
-        tokens.append("?" if char == "?" and stars_cross else "=" + char)
-        at += 1
-    return tokens
+            step = len(glob) - at - len(glob[at:].lstrip("*"))
+            stars |= bit
+            crossing |= bit if stars_cross or step > 1 else 0
+        elif char == "?" and stars_cross:
+            wildcards |= bit
+        else:
+            step = 2 if char == "\\" and at + 1 < len(glob) else 1
+            literal = glob[at + step - 1]
+            characters[literal] = characters.get(literal, 0) | bit
+        at, part = at + step, part + 1
+    return _Glob(characters, wildcards, stars, crossing, part)
 
 
 def _glob_matches(glob: str, path: str, *, stars_cross: bool) -> bool:
-    """Match by running all alternatives at once: cost is pattern length times path length, never more."""
-    tokens = _tokens(glob, stars_cross=stars_cross)
-    states = _closure({0}, tokens)
-    for char in path[:4096]:
-        reached = set()
-        for state in states:
-            token = tokens[state] if state < len(tokens) else ""
-            if token == "**" or (token == "*" and char != "/"):
-                reached.add(state)
-            elif token == "?" or token == "=" + char:
-                reached.add(state + 1)
-        states = _closure(reached, tokens)
+    """Follow all ways to match at once: a few operations for each character of the path, whatever the glob."""
+    compiled = _compiled(glob, stars_cross=stars_cross)
+    states = 1 | (compiled.stars & 1) << 1
+    for char in path[:_MAX_PATH]:
+        here = compiled.characters.get(char, 0) | compiled.wildcards
+        states = states & (compiled.crossing if char == "/" else compiled.stars) | (states & here) << 1
+        states |= (states & compiled.stars) << 1
         if not states:
             return False
-    return len(tokens) in states
-
-
-def _closure(states: set[int], tokens: list[str]) -> set[int]:
-    reached = set(states)
-    for state in sorted(states):
-        while state < len(tokens) and tokens[state] in {"*", "**"}:
-            state += 1
-            reached.add(state)
-    return reached
+    return bool(states >> compiled.length & 1) and len(path) <= _MAX_PATH
 
 
 def reuse_rules(path: bytes, content: str) -> tuple[ReuseRule, ...]:
-    """Return the annotations of a `REUSE.toml` or `.reuse/dep5` in file order, at most 2,000.
+    """Return the annotations of a `REUSE.toml` or `.reuse/dep5` in file order.
 
-    A `REUSE.toml` that cannot be read gives one rule for everything below it, whose empty statement nobody
-    can read.
+    A `REUSE.toml` that is no TOML, and a file with more or longer globs than can be tried for every path, give
+    one rule for everything below, whose empty statement nobody can read.
     """
     content = content[:_MAX_CHARS].replace("\r\n", "\n")
     if path == b".reuse/dep5":
@@ -104,29 +114,43 @@ def reuse_rules(path: bytes, content: str) -> tuple[ReuseRule, ...]:
     try:
         value = tomllib.loads(content)
     except (ValueError, RecursionError):
-        return (ReuseRule(split(path)[0], ("**",), "", "override", path, is_dep5=False),)
+        return (_unreadable(path),)
     annotations = value.get("annotations")
     rules = []
-    for table in annotations[:MAX_RULES] if isinstance(annotations, list) else []:
+    for table in annotations[: MAX_RULES + 1] if isinstance(annotations, list) else []:
         if not isinstance(table, dict):
             continue
         globs = _strings(table.get("path"))
         stated = _strings(table.get("SPDX-License-Identifier"))
         if globs and stated:
             statement = stated[0] if len(stated) == 1 else " AND ".join(f"({value})" for value in stated)
-            precedence = str(table.get("precedence", "closest"))
+            precedence = table.get("precedence")
+            precedence = precedence if precedence in _PRECEDENCES else "closest"
             rules.append(ReuseRule(split(path)[0], globs, statement, precedence, path, is_dep5=False))
+    return _bounded(rules, path)
+
+
+def _bounded(rules: list[ReuseRule], path: bytes) -> tuple[ReuseRule, ...]:
+    """Return the rules, or one that nobody can read in place of more globs than can be tried for every file."""
+    globs = [glob for rule in rules for glob in rule.globs]
+    if len(rules) > MAX_RULES or len(globs) > _MAX_GLOBS or max(map(len, globs), default=0) > _MAX_GLOB:
+        return (_unreadable(path),)
     return tuple(rules)
+
+
+def _unreadable(path: bytes) -> ReuseRule:
+    folder = b"" if path == b".reuse/dep5" else split(path)[0]
+    return ReuseRule(folder, ("**",), "", "override", path, is_dep5=False)
 
 
 def _strings(value: object) -> tuple[str, ...]:
     values = value if isinstance(value, list) else [value]
-    return tuple(item[:_MAX_GLOB] for item in values[:MAX_RULES] if isinstance(item, str) and item)
+    return tuple(item for item in values[: _MAX_GLOBS + 1] if isinstance(item, str) and item)
 
 
 def _dep5_rules(path: bytes, content: str) -> tuple[ReuseRule, ...]:
     rules = []
-    for paragraph in re.split(r"\n[ \t]*\n", content)[:MAX_RULES]:
+    for paragraph in re.split(r"\n[ \t]*\n", content)[: MAX_RULES + 1]:
         fields: dict[str, str] = {}
         key = ""
         for line in paragraph.splitlines():
@@ -136,8 +160,8 @@ def _dep5_rules(path: bytes, content: str) -> tuple[ReuseRule, ...]:
                 key, _, value = line.partition(":")
                 key = key.strip().lower()
                 fields[key] = value.strip()
-        globs = tuple(glob[:_MAX_GLOB] for glob in fields.get("files", "").split()[:MAX_RULES])
+        globs = tuple(glob for glob in fields.get("files", "").split()[: _MAX_GLOBS + 1])
         statement = fields.get("license", "").split("\n")[0].strip()
         if globs and statement:
             rules.append(ReuseRule(b"", globs, statement, "aggregate", path, is_dep5=True))
-    return tuple(rules)
+    return _bounded(rules, path)

@@ -36,10 +36,10 @@ def _ids(text: str) -> tuple[str, ...]:
 _DEPRECATED = _ids(
     """
     AGPL-1.0 AGPL-3.0 BSD-2-Clause-FreeBSD BSD-2-Clause-NetBSD GFDL-1.1 GFDL-1.2 GFDL-1.3 GPL-1.0 GPL-2.0
-    GPL-2.0-with-GCC-exception GPL-2.0-with-autoconf-exception GPL-2.0-with-bison-exception GPL-2.0-with-
-    classpath-exception GPL-2.0-with-font-exception GPL-3.0 GPL-3.0-with-GCC-exception GPL-3.0-with-
-    autoconf-exception LGPL-2.0 LGPL-2.1 LGPL-3.0 Net-SNMP Nunit StandardML-NJ any-OSI any-OSI-perl-modules
-    bzip2-1.0.5 eCos-2.0 wxWindows
+    GPL-2.0-with-GCC-exception GPL-2.0-with-autoconf-exception GPL-2.0-with-bison-exception
+    GPL-2.0-with-classpath-exception GPL-2.0-with-font-exception GPL-3.0 GPL-3.0-with-GCC-exception
+    GPL-3.0-with-autoconf-exception LGPL-2.0 LGPL-2.1 LGPL-3.0 Net-SNMP Nunit StandardML-NJ any-OSI
+    any-OSI-perl-modules bzip2-1.0.5 eCos-2.0 wxWindows
     """
 )
 #: Of texts that fit equally well, the first of these wins, then the shortest id.
@@ -49,15 +49,9 @@ _COMMON = _ids(
     LGPL-3.0-only AGPL-3.0-only Unlicense CC0-1.0 Zlib BSL-1.0 OFL-1.1 Python-2.0 CC-BY-4.0 CC-BY-3.0
     """
 )
-#: Standard headers that stand for the whole licence: (id, first words, last words), cut out of the licence
-#: texts.
+#: Standard headers that stand for the whole licence, cut out of its text: (id, first words, last words).
 _HEADERS = (
     ("Apache-2.0", "licensed under the apache license version 2 0", "limitations under the license"),
-    (
-        "ECL-2.0",
-        "licensed under the educational community license version 2 0",
-        "limitations under the license",
-    ),
     ("MulanPSL-2.0", "is licensed under mulan psl v2", "see the mulan psl v2 for more details"),
 )
 #: Parts that a copy of the licence may leave out: (id, first words, last words or "" for the end of the

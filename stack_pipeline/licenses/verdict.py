@@ -181,7 +181,7 @@ class RepositoryLicenses:
         sidecar = self._sidecars.get(path)
         own = [(tag, "spdx_tag", path), (sidecar or None, "reuse", path + SIDECAR_SUFFIX)]
         places: list[tuple[str | None, str, bytes]] = [place for place in own if place[0] is not None]
-        closest = rules[-1:] if not places and rules and rules[-1].precedence == "closest" else []
+        closest = [] if places else [rule for rule in rules if rule.precedence == "closest"][-1:]
         joined = [rule for rule in rules if rule.precedence == "aggregate"]
         places += [(rule.statement, "reuse", rule.source) for rule in (*closest, *joined)]
         if not places:

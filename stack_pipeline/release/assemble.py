@@ -66,7 +66,9 @@ def run(context: TaskContext) -> None:
     schema = RELEASE_TABLES[table]
     rows = context.read_all(list(context.task.inputs), schema, key="content_id", bounds=bounds)
     rows = rows.sort_by([(column, "ascending") for column in RELEASE_ORDER[table]])
-    context.write(table, schema, rows, root="output", name=table_name(table, params["index"], params["count"]))
+    context.write(
+        table, schema, rows, root="output", name=table_name(table, params["index"], params["count"])
+    )
 
 
 def table_name(table: str, index: int, count: int) -> str:
@@ -90,7 +92,9 @@ def _shard(context: TaskContext, slug: str, bounds: tuple[str, str]) -> Iterator
 
 def _rows(context: TaskContext, keys: tuple[str, str]) -> pa.Table:
     """Return the training rows whose sort keys lie in a range."""
-    texts = context.read_all(context.task.files("texts"), TEXT_ROWS, key="sort_key", bounds=keys).sort_by("sort_key")
+    texts = context.read_all(context.task.files("texts"), TEXT_ROWS, key="sort_key", bounds=keys).sort_by(
+        "sort_key"
+    )
     published = pc.list_element(pc.split_pattern(texts["sort_key"], "/"), 1)
     texts = texts.append_column("published_id", published)
     bounds = (pc.min(published).as_py(), "")
@@ -125,7 +129,11 @@ def _origin_counts(context: TaskContext, ids: pa.Array, bounds: tuple[str, str])
     table = context.read_all(
         context.task.files("origins"), RELEASE_ORIGINS, columns=columns, key="content_id", bounds=bounds
     )
-    counted = table.filter(pc.is_in(table["content_id"], value_set=ids)).group_by("content_id").aggregate([([], "count_all")])
+    counted = (
+        table.filter(pc.is_in(table["content_id"], value_set=ids))
+        .group_by("content_id")
+        .aggregate([([], "count_all")])
+    )
     return dict(zip(counted["content_id"].to_pylist(), counted["count_all"].to_pylist(), strict=True))
 
 

@@ -30,7 +30,12 @@ PUBLISHED = ("data", *RELEASE_TABLES)
 
 def published_files(finished: Finished) -> list[FileRef]:
     """Return every published table file, in order of kind and name."""
-    refs = [ref for stage in ("assemble", "describe_sources") for kind in PUBLISHED for ref in finished.files(stage, kind)]
+    refs = [
+        ref
+        for stage in ("assemble", "describe_sources")
+        for kind in PUBLISHED
+        for ref in finished.files(stage, kind)
+    ]
     return sorted(refs, key=lambda ref: (PUBLISHED.index(ref.kind), ref.name))
 
 
@@ -42,7 +47,9 @@ def plan(job: Job, finished: Finished) -> list[Task]:
     for ref in published_files(finished):
         if ref.kind in SCANNED_COLUMNS:
             extra = (*view, *ids) if ref.kind == "origins" else ()
-            tasks.append(Task("check_release", ref.name.replace("/", "-"), {"table": ref.kind}, (ref, *extra)))
+            tasks.append(
+                Task("check_release", ref.name.replace("/", "-"), {"table": ref.kind}, (ref, *extra))
+            )
     return tasks
 
 
@@ -97,7 +104,11 @@ def _check_opt_outs(context: TaskContext, ref: FileRef) -> None:
             row = facts[origin["repository_id"]]
             named = decisions[row["repository"]].opted_out or row["opted_out"]
             paths = path_rules_for(rules, repository_facts(row))
-            matched = paths is not None and not origin["path_redacted"] and paths.match(origin["path_bytes"]) is not None
+            matched = (
+                paths is not None
+                and not origin["path_redacted"]
+                and paths.match(origin["path_bytes"]) is not None
+            )
             if named or matched or rules.blob_rule(originals[origin["content_id"]]) is not None:
                 raise RunFailed(
                     f"{ref.name}: the last check found an origin that is opted out",

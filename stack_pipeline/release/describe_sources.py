@@ -12,7 +12,7 @@ from stack_pipeline.release.assemble import table_name
 from stack_pipeline.release.name_rows import published_repository_id
 from stack_pipeline.release.publishing import Publisher, redaction_versions
 from stack_pipeline.release.take_view import snapshot_files
-from stack_pipeline.tables.schema import LICENSES, RELEASE_ORIGINS, RELEASE_REPOSITORIES
+from stack_pipeline.tables.schema import LICENSES, RELEASE_REPOSITORIES
 from stack_pipeline.tasks import Finished, TaskContext
 
 
@@ -55,7 +55,9 @@ def _values(context: TaskContext, column: str) -> Iterable[Any]:
         yield from context.read(ref, columns=[column])[column].to_pylist()
 
 
-def _repository(row: dict[str, Any], identity: str, publisher: Publisher, published: set[str]) -> dict[str, Any]:
+def _repository(
+    row: dict[str, Any], identity: str, publisher: Publisher, published: set[str]
+) -> dict[str, Any]:
     parent = None
     if row["host"] is not None and row["parent_id"] is not None:
         parent = published_repository_id(publisher, f"{row['host']}/id/{row['parent_id']}")

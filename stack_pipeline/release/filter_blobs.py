@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pyarrow as pa
-import stack_native
 
+import stack_native
 from stack_pipeline.accounting import Account
 from stack_pipeline.files import comment_ratio
 from stack_pipeline.jobs import Job, Stage, Task
@@ -41,7 +41,12 @@ def run(context: TaskContext) -> None:
             else:
                 account.drop(rule.reason, 1, blob["length_bytes"])
                 drops.append(
-                    {"content_id": content_id, "stage": "filter_blobs", "reason": str(rule.reason), "rule": rule.name}
+                    {
+                        "content_id": content_id,
+                        "stage": "filter_blobs",
+                        "reason": str(rule.reason),
+                        "rule": rule.name,
+                    }
                 )
     if waiting:
         raise OSError(f"{len(waiting)} texts are not in the corpus")

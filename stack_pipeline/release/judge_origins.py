@@ -27,7 +27,11 @@ READ_BUT_NOT_STORED = (Reason.NO_LICENSE, Reason.NOT_PERMISSIVE)
 
 def plan(job: Job, finished: Finished) -> list[Task]:
     """Plan a task per range of content ids."""
-    inputs = [*finished.files("take_view", "view"), *snapshot_files(job, "origins"), *snapshot_files(job, "contents")]
+    inputs = [
+        *finished.files("take_view", "view"),
+        *snapshot_files(job, "origins"),
+        *snapshot_files(job, "contents"),
+    ]
     return range_tasks("judge_origins", finished, inputs)
 
 
@@ -146,7 +150,9 @@ class _Judge:
     def rank(self, row: dict[str, Any]) -> tuple[bytes, int]:
         """Return the rank of an origin among those of its blob; entries of one name keep their order."""
         permissive = row["license_type"] == "permissive"
-        return origin_rank(self._repository(row), permissive=permissive, path=row["path_bytes"]), row["entry_index"]
+        return origin_rank(self._repository(row), permissive=permissive, path=row["path_bytes"]), row[
+            "entry_index"
+        ]
 
     def blob(self, best: dict[str, Any], text: tuple[str, int], origins: int) -> dict[str, Any]:
         """Return the blob row of a representative."""

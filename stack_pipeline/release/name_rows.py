@@ -10,7 +10,13 @@ import pyarrow.compute as pc
 from stack_pipeline.jobs import Job, Stage, Task
 from stack_pipeline.release.publishing import Publisher, redaction_versions
 from stack_pipeline.release.take_view import range_tasks, task_bounds
-from stack_pipeline.release.work_tables import BLOB_DROPS, JUDGED_ORIGINS, NAME_ROWS, NEAR_CLUSTERS, PUBLISHED_IDS
+from stack_pipeline.release.work_tables import (
+    BLOB_DROPS,
+    JUDGED_ORIGINS,
+    NAME_ROWS,
+    NEAR_CLUSTERS,
+    PUBLISHED_IDS,
+)
 from stack_pipeline.selection.origin_rules import ORIGIN_RULES
 from stack_pipeline.sources import display_path
 from stack_pipeline.tables.schema import CLUSTERS, DECISIONS, RELEASE_ORIGINS
@@ -24,7 +30,11 @@ def plan(job: Job, finished: Finished) -> list[Task]:
     inputs = [
         *finished.files("take_view", "view"),
         *finished.files("judge_origins", "origins"),
-        *(ref for stage in ("exact_dedup", "filter_blobs", "redact_blobs") for ref in finished.files(stage, "drops")),
+        *(
+            ref
+            for stage in ("exact_dedup", "filter_blobs", "redact_blobs")
+            for ref in finished.files(stage, "drops")
+        ),
         *finished.files("choose_representatives", "clusters"),
         *finished.files("redact_blobs", "ids"),
     ]
@@ -35,7 +45,9 @@ def run(context: TaskContext) -> None:
     """Write origins, decisions, clusters and names under published ids."""
     namer = _Namer(context)
     bounds = task_bounds(context)
-    drops = context.read_all(context.task.files("drops"), BLOB_DROPS, key="content_id", bounds=bounds).to_pylist()
+    drops = context.read_all(
+        context.task.files("drops"), BLOB_DROPS, key="content_id", bounds=bounds
+    ).to_pylist()
     origins = context.read_all(context.task.files("origins"), JUDGED_ORIGINS, key="content_id", bounds=bounds)
     near = context.read_all(context.task.files("clusters"), NEAR_CLUSTERS, key="content_id", bounds=bounds)
     merged = {row["content_id"]: row["kept_content_id"] for row in drops if row["stage"] == "exact_dedup"}

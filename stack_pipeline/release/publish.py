@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pyarrow as pa
@@ -41,7 +42,11 @@ def plan(job: Job, finished: Finished) -> list[Task]:
             "truncated_buckets": sum(facts["truncated_buckets"] for facts in finished.facts("propose_pairs")),
         },
     }
-    inputs = (*files, *finished.files("redact_blobs", "ids"), *(_work(r, "judged") for r in finished.files("judge_origins", "origins")))
+    inputs = (
+        *files,
+        *finished.files("redact_blobs", "ids"),
+        *(_work(r, "judged") for r in finished.files("judge_origins", "origins")),
+    )
     return [Task("publish", "all", params, inputs)]
 
 
@@ -51,12 +56,15 @@ def _work(ref: FileRef, kind: str) -> FileRef:
 
 def _check_handovers(stages: list[dict[str, Any]]) -> None:
     """Check that each stage took in what the one before it kept, from origins on."""
-    for before, after in zip(stages[1:], stages[2:], strict=False):
+    for before, after in pairwise(stages[1:]):
         check_handover(
             before["stage"], kept=before["kept"][0], next_stage=after["stage"], taken_in=after["in"][0]
         )
     if stages[-1]["kept"][0] == 0:
-        raise RunFailed("nothing is kept: no file passed all stages", hint="see the reasons above, and the recipe's [select] and [licenses]")
+        raise RunFailed(
+            "nothing is kept: no file passed all stages",
+            hint="see the reasons above, and the recipe's [select] and [licenses]",
+        )
 
 
 def run(context: TaskContext) -> None:
@@ -70,7 +78,9 @@ def run(context: TaskContext) -> None:
     rows = {kind: sum(ref.rows for ref in files if ref.kind == kind) for kind in ("data", "origins")}
     kept = params["stages"][-1]["kept"][0]
     if rows["data"] != kept:
-        raise RunFailed(f"{rows['data']} rows are published but {kept} blobs were kept", hint="run the build again")
+        raise RunFailed(
+            f"{rows['data']} rows are published but {kept} blobs were kept", hint="run the build again"
+        )
     data = manifest_bytes(
         recipe=canonical_recipe(job.recipe, optout_digest=job.rules_digest),
         input_digest=params["input_digest"],
@@ -101,7 +111,9 @@ def release_versions() -> dict[str, str]:
     from stack_pipeline.ingest.rules import rule_versions
     from stack_pipeline.selection import SELECTION_VERSION
 
-    libraries = {name: _installed(name) for name in ("pyarrow", "datasketch", "presidio-analyzer", "detect-secrets")}
+    libraries = {
+        name: _installed(name) for name in ("pyarrow", "datasketch", "presidio-analyzer", "detect-secrets")
+    }
     return {
         **rule_versions(),
         **libraries,
@@ -154,4 +166,10 @@ def _keep_private_record(context: TaskContext, root: str) -> None:
     context.job.storage("corpus").write_bytes(f"{folder}/release.json", canonical_json(record))
 
 
-STAGE = Stage("publish", 1, plan, run, sections=("ingest", "optout", "licenses", "select", "near_dedup", "redact", "release"))
+STAGE = Stage(
+    "publish",
+    1,
+    plan,
+    run,
+    sections=("ingest", "optout", "licenses", "select", "near_dedup", "redact", "release"),
+)

@@ -6,8 +6,8 @@ import hashlib
 from typing import Any
 
 import pyarrow as pa
-import stack_native
 
+import stack_native
 from stack_pipeline.accounting import Account
 from stack_pipeline.files import language_slug
 from stack_pipeline.jobs import Job, Stage, Task
@@ -54,8 +54,12 @@ def run(context: TaskContext) -> None:
     texts_table = pa.concat_tables([TEXT_ROWS.empty_table(), *redactor.texts]).sort_by("sort_key")
     context.write("texts", TEXT_ROWS, texts_table)
     redactions = pa.Table.from_pylist(redactor.redactions, schema=REDACTIONS)
-    context.write("redactions", REDACTIONS, redactions.sort_by([(n, "ascending") for n in ("content_id", "start")]))
-    context.write("ids", PUBLISHED_IDS, pa.Table.from_pylist(redactor.ids, schema=PUBLISHED_IDS).sort_by("content_id"))
+    context.write(
+        "redactions", REDACTIONS, redactions.sort_by([(n, "ascending") for n in ("content_id", "start")])
+    )
+    context.write(
+        "ids", PUBLISHED_IDS, pa.Table.from_pylist(redactor.ids, schema=PUBLISHED_IDS).sort_by("content_id")
+    )
     drops = [_drop(clusters[name]) for name in blobs["content_id"].to_pylist() if name not in kept]
     context.write("drops", BLOB_DROPS, pa.Table.from_pylist(drops, schema=BLOB_DROPS))
     context.facts = {"languages": redactor.language_bytes}
@@ -94,11 +98,15 @@ class _Redactor:
     def add(self, texts: pa.Table) -> None:
         """Redact a batch of contents."""
         rows = [self._row(original) for original in texts.to_pylist()]
-        lines = pa.table(stack_native.line_statistics(pa.array([row["content"] for row in rows], pa.large_string())))
+        lines = pa.table(
+            stack_native.line_statistics(pa.array([row["content"] for row in rows], pa.large_string()))
+        )
         table = pa.Table.from_pylist(rows, schema=TEXT_ROWS)
         for name in lines.column_names:
             index = table.schema.get_field_index(name)
-            table = table.set_column(index, TEXT_ROWS.field(name), lines[name].cast(TEXT_ROWS.field(name).type))
+            table = table.set_column(
+                index, TEXT_ROWS.field(name), lines[name].cast(TEXT_ROWS.field(name).type)
+            )
         self.texts.append(table)
 
     def _row(self, original: dict[str, Any]) -> dict[str, Any]:
@@ -136,6 +144,4 @@ class _Redactor:
         }
 
 
-STAGE = Stage(
-    "redact_blobs", 1, plan, run, sections=("redact", "release"), versions=redaction_versions
-)
+STAGE = Stage("redact_blobs", 1, plan, run, sections=("redact", "release"), versions=redaction_versions)

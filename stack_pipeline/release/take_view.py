@@ -72,7 +72,9 @@ def check_store(recipe_store: str, profile: str) -> None:
     from stack_pipeline.licenses import WIDEST_PROFILE, is_within
 
     if recipe_store == "permissive" and not is_within(profile, WIDEST_PROFILE):
-        raise UsageError(f"profile '{profile}' is wider than the corpus stores", hint='ingest with [ingest] store = "all"')
+        raise UsageError(
+            f"profile '{profile}' is wider than the corpus stores", hint='ingest with [ingest] store = "all"'
+        )
 
 
 def range_tasks(

@@ -80,7 +80,9 @@ TEXT_ROWS = pa.schema(
 """A row per kept blob with its published text, in order of the sort key."""
 
 NAME_COLUMNS = tuple(
-    name for name in DATA.names if name not in (*TEXT_COLUMNS, "content_id", "near_dup_cluster", "origin_count")
+    name
+    for name in DATA.names
+    if name not in (*TEXT_COLUMNS, "content_id", "near_dup_cluster", "origin_count")
 )
 NAME_ROWS = pa.schema([DATA.field("content_id"), *(DATA.field(name) for name in NAME_COLUMNS)])
 """A row per kept blob with what its representative origin gives to the training row, by published id."""

@@ -67,7 +67,7 @@ class _ColumnDigest:
         elif pa.types.is_list(kind) or pa.types.is_large_list(kind):
             self._lengths(pc.list_value_length(array))
             self._children[0].update(array.flatten())
-        elif _is_variable(kind):
+        elif is_variable(kind):
             self._lengths(pc.binary_length(array))
             self._hashers["values"].update(_value_bytes(array))
         else:
@@ -85,7 +85,8 @@ class _ColumnDigest:
         return total.digest()
 
 
-def _is_variable(kind: pa.DataType) -> bool:
+def is_variable(kind: pa.DataType) -> bool:
+    """Whether values of a type have lengths of their own: strings and binaries, large or not."""
     types = pa.types
     return bool(
         types.is_string(kind)

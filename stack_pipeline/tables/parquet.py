@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from stack_pipeline.storage import Storage
-from stack_pipeline.tables.digest import LogicalDigest
+from stack_pipeline.tables.digest import LogicalDigest, is_variable
 
 ROW_GROUP_BYTES = 8 << 20
 ROW_GROUP_ROWS = 1 << 16
@@ -156,7 +156,7 @@ def row_bytes(table: pa.Table) -> np.ndarray[Any, np.dtype[np.int64]]:
     total = np.full(table.num_rows, 8 * table.num_columns, dtype=np.int64)
     for column in table.columns:
         kind = column.type
-        if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_binary(kind):
+        if is_variable(kind):
             total += np.asarray(pc.binary_length(column).cast(pa.int64()).fill_null(0))
     return total
 

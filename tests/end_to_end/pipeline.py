@@ -47,7 +47,9 @@ def ingest(
         run_job(job, INGEST_STAGES, workers=workers, options=options)
 
 
-def release(corpus: str, output: str, recipe: Recipe, *, workers: int = 1, options: Sequence[str] = ()) -> Built:
+def release(
+    corpus: str, output: str, recipe: Recipe, *, workers: int = 1, options: Sequence[str] = ()
+) -> Built:
     """Make a release of a corpus."""
     started = datetime.now(UTC)
     job = prepare_release(open_corpus(corpus), output, recipe, public_key_ok=True)
@@ -116,7 +118,9 @@ def fates(built: Built) -> dict[tuple[str, bytes], str]:
     for file in corpus.glob(f"releases/{built.root}/origins.parquet"):
         for row in pq.read_table(file).to_pylist():
             judged[row["repository"], row["path_bytes"], row["entry_index"]] = row
-    kept = {row["content_id"] for row in pq.read_table(corpus / f"releases/{built.root}/ids.parquet").to_pylist()}
+    kept = {
+        row["content_id"] for row in pq.read_table(corpus / f"releases/{built.root}/ids.parquet").to_pylist()
+    }
     drops = {
         row["content_id"]: row["reason"]
         for stage in ("exact_dedup", "filter_blobs", "redact_blobs")

@@ -39,7 +39,9 @@ def test_two_worker_processes_share_every_parallel_stage_and_give_the_same_root(
     assert parallel.root == built.root
     by_stage = records(parallel.corpus)
     assert len(by_stage) == 21
-    shared = {stage: {r["pid"] for r in done} for stage, done in by_stage.items() if stage not in SINGLE_TASK_STAGES}
+    shared = {
+        stage: {r["pid"] for r in done} for stage, done in by_stage.items() if stage not in SINGLE_TASK_STAGES
+    }
     few = {stage: len(by_stage[stage]) for stage in shared if len(by_stage[stage]) < 4}
     assert few.keys() <= {"describe_sources"}
     assert {stage: pids for stage, pids in shared.items() if len(pids) < 2} == {}
@@ -101,7 +103,9 @@ def commit_file(repository: Path, name: str, text: str) -> None:
         subprocess.run(["git", *arguments], cwd=repository, env=environment, check=True)
 
 
-def test_a_repository_added_and_one_moved_to_a_newer_commit_give_the_root_of_one_ingest(tmp_path: Path) -> None:
+def test_a_repository_added_and_one_moved_to_a_newer_commit_give_the_root_of_one_ingest(
+    tmp_path: Path,
+) -> None:
     recipe = with_engine(Recipe(), keep_work=True)
     sources = tmp_path / "sources"
     text = license_texts()["MIT"]
@@ -140,5 +144,9 @@ def plain_ids(made: Built) -> set[str]:
 
 
 def _ids(made: Built, kind: str) -> set[str]:
-    rows = [row for file in Path(made.release, "data").rglob("*.parquet") for row in pq.read_table(file).to_pylist()]
+    rows = [
+        row
+        for file in Path(made.release, "data").rglob("*.parquet")
+        for row in pq.read_table(file).to_pylist()
+    ]
     return {row["content_id"] for row in rows if row["content_id_kind"] == kind}

@@ -41,7 +41,10 @@ class Build:
         before = self._plan_time(stage)
         program = str(Path(sys.executable).with_name("stack-pipeline"))
         process = subprocess.Popen(
-            [program, *self.arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+            [program, *self.arguments],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         while process.poll() is None and self._plan_time(stage) == before:
             time.sleep(0.002)
@@ -61,7 +64,10 @@ class Build:
         """Return process and time of each finished task, by the name of its record."""
         found = {}
         for file in self.work.glob("*/*/record.json"):
-            found[str(file.relative_to(self.work))] = (json.loads(file.read_bytes())["pid"], file.stat().st_mtime_ns)
+            found[str(file.relative_to(self.work))] = (
+                json.loads(file.read_bytes())["pid"],
+                file.stat().st_mtime_ns,
+            )
         return found
 
 

@@ -28,7 +28,9 @@ def test_every_repository_of_the_sample_meets_its_fate(built: Built) -> None:
 
 def test_every_file_of_the_sample_meets_its_fate(built: Built) -> None:
     read = {name for name, fate in expected_repository_fates().items() if fate == "read"}
-    expected = {(name, path[:_PREFIX]): fate for (name, path), fate in expected_fates().items() if name in read}
+    expected = {
+        (name, path[:_PREFIX]): fate for (name, path), fate in expected_fates().items() if name in read
+    }
     found = {(name, path[:_PREFIX]): fate for (name, path), fate in fates(built).items()}
     wrong = {key: (fate, found.get(key)) for key, fate in expected.items() if found.get(key) != fate}
     assert wrong == {}

@@ -162,21 +162,23 @@ class OriginChecks:
                     known, f"{row['content_id']}: an origin in a repository that the corpus does not list"
                 )
         met: set[int] = set()
+        stubs: dict[int, str] = {}
         for origin in self._entries({key[:2] for key in waiting}):
             place = (origin["repository"], origin["commit"])
-            path = (
-                self._record.publisher.path(origin["path_bytes"])[0]
-                if place in redacted
-                else origin["path_bytes"]
+            path = origin["path_bytes"]
+            published = waiting.get(
+                (*place, self._record.publisher.path(path)[0] if place in redacted else path)
             )
-            published = waiting.get((*place, path))
-            if published is not None:
+            if published is None:
+                continue
+            if origin["reason"] is None or origin["reason"] in READ_BUT_NOT_STORED:
                 met.add(id(published))
                 self._hold(published, origin)
-        for published in {id(row): row for row in waiting.values()}.values():
-            self._dropped.expect(
-                id(published) in met, f"{published['content_id']}: an origin that the corpus does not hold"
-            )
+            else:
+                stubs[id(published)] = origin["reason"]
+        for number, published in {id(row): row for row in waiting.values()}.items():
+            why = f"dropped as {stubs[number]}" if number in stubs else "not in the corpus"
+            self._dropped.expect(number in met, f"{published['content_id']}: an origin that is {why}")
 
     def _entries(self, places: set[tuple[str, str]]) -> Iterator[Row]:
         """Yield the entries of the view in some commits."""
@@ -192,11 +194,7 @@ class OriginChecks:
             repository, origin
         )
         self._opt_outs.expect(not opted_out, f"{published['content_id']}: an origin that is opted out")
-        stub = origin["reason"] is not None and origin["reason"] not in READ_BUT_NOT_STORED
-        self._dropped.expect(
-            not stub, f"{published['content_id']}: an origin that was dropped as {origin['reason']}"
-        )
-        if published["is_representative"] and not stub:
+        if published["is_representative"]:
             judged = {
                 **origin,
                 "stars": repository["stars"],

@@ -1,4 +1,4 @@
-"""Check the manifest by itself: canonical form, root, accounts, and that the folder holds no more than it names."""
+"""Check the manifest by itself: canonical form, root, accounts, and no file that it does not name."""
 
 from __future__ import annotations
 

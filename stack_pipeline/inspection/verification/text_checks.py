@@ -1,4 +1,4 @@
-"""Check the training rows: hashes and statistics of texts, git ids, redacted places, selection, personal data."""
+"""Check training rows: hashes and statistics of texts, git ids, redacted places, rules, personal data."""
 
 from __future__ import annotations
 

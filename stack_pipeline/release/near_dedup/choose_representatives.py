@@ -19,7 +19,9 @@ def plan(job: Job, finished: Finished) -> list[Task]:
     """Plan the one task; it also accounts for the blobs that were too short to compare."""
     before = finished.account("filter_blobs")
     exact = finished.account("exact_dedup")
-    check_handover("exact_dedup", kept=exact.kept.files, next_stage="filter_blobs", taken_in=before.taken_in.files)
+    check_handover(
+        "exact_dedup", kept=exact.kept.files, next_stage="filter_blobs", taken_in=before.taken_in.files
+    )
     inputs = (*finished.files("order_blobs", "order"), *finished.files("verify_pairs", "pairs"))
     params = {"blobs": before.kept.files, "size_bytes": before.kept.size_bytes}
     return [Task("choose_representatives", "all", params, inputs)]

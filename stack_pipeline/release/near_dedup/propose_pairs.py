@@ -23,7 +23,12 @@ def plan(job: Job, finished: Finished) -> list[Task]:
     bands = finished.facts("sign_blobs")[0]["bands"]
     inputs = (*order, *finished.files("sign_blobs", "keys"))
     return [
-        Task("propose_pairs", f"bands-{first:04d}", {"bands": list(range(first, min(bands, first + _BANDS_PER_TASK)))}, inputs)
+        Task(
+            "propose_pairs",
+            f"bands-{first:04d}",
+            {"bands": list(range(first, min(bands, first + _BANDS_PER_TASK)))},
+            inputs,
+        )
         for first in range(0, bands, _BANDS_PER_TASK)
     ]
 

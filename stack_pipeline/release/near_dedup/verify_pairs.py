@@ -28,7 +28,8 @@ def plan(job: Job, finished: Finished) -> list[Task]:
     count = finished.facts("take_view")[0]["ranges"]
     inputs = (*order, *finished.files("propose_pairs", "pairs"), *snapshot_files(job, "contents"))
     return [
-        Task("verify_pairs", f"slice-{index:05d}", {"index": index, "count": count}, inputs) for index in range(count)
+        Task("verify_pairs", f"slice-{index:05d}", {"index": index, "count": count}, inputs)
+        for index in range(count)
     ]
 
 
@@ -47,7 +48,11 @@ def run(context: TaskContext) -> None:
         found = dedup.verify_pairs(
             texts, pairs, threshold=settings.threshold, ngram=settings.ngram, threads=engine.threads
         )
-        columns = [places[found.left].astype(np.uint32), places[found.right].astype(np.uint32), found.similarity]
+        columns = [
+            places[found.left].astype(np.uint32),
+            places[found.right].astype(np.uint32),
+            found.similarity,
+        ]
         tables.append(pa.table([pa.array(column) for column in columns], schema=VERIFIED_PAIRS))
     context.write("pairs", VERIFIED_PAIRS, pa.concat_tables(tables))
     context.facts = {"candidates": len(left)}
@@ -66,9 +71,7 @@ def _my_pairs(context: TaskContext) -> tuple[_Places, _Places]:
     return (distinct >> np.uint64(32)).astype(np.uint32), (distinct & np.uint64(2**32 - 1)).astype(np.uint32)
 
 
-def _pieces(
-    left: _Places, right: _Places, lengths: npt.NDArray[np.int64], budget: int
-) -> Iterator[slice]:
+def _pieces(left: _Places, right: _Places, lengths: npt.NDArray[np.int64], budget: int) -> Iterator[slice]:
     """Cut pairs into runs whose texts, counted once each, fit the budget."""
     start, held, seen = 0, 0, set[int]()
     for pair, ends in enumerate(zip(left.tolist(), right.tolist(), strict=True)):

@@ -117,7 +117,7 @@ def test_git_ids_come_with_what_they_reveal_and_published_ids_with_why_they_do_n
     assert "A public IPv4 address falls in minutes" in git
     published = section(card_of(), "Ids")
     assert "reveals" not in published
-    assert "an id made with a secret key (`keyed`)" in published
+    assert "an id made with the corpus's key (`keyed`)" in published
 
 
 def test_every_licence_profile_and_redaction_style_has_its_words() -> None:
@@ -138,9 +138,9 @@ def test_opt_outs_are_counts_by_unit() -> None:
 
 def test_unchecked_forks_and_truncated_buckets_are_told_where_there_are_any() -> None:
     some = card_of(notes={"unchecked_forks": 4, "truncated_buckets": 1})
-    assert "4 unchecked forks" in section(some, "Opt-out")
+    assert "Unchecked forks: 4." in section(some, "Opt-out")
     assert "1 truncated bucket:" in section(some, "Known limits")
-    assert "unchecked fork" not in card_of()
+    assert "Unchecked forks" not in card_of()
     assert "truncated bucket" not in card_of()
 
 

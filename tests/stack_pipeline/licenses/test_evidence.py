@@ -57,6 +57,7 @@ def test_strong_names_are_license_files(path: bytes) -> None:
         b"copyingtool",
         b"LICENSE/readme",
         b"my-license-checker/x",
+        b"licenses/foo.txt",
         b"",
         b"/",
     ],

@@ -27,8 +27,8 @@ See the License for the specific language governing permissions and
 limitations under the License."""
 GPL = """\
 This program is free software: you can redistribute it and/or modify it under the terms of the GNU General
-Public License as published by the Free Software Foundation, either version 3 of the License, or (at your option)
-any later version. It comes WITHOUT ANY WARRANTY."""
+Public License as published by the Free Software Foundation, either version 3 of the License, or (at your
+option) any later version. It comes WITHOUT ANY WARRANTY."""
 
 
 def commented(text: str, sign: str) -> str:
@@ -162,3 +162,9 @@ def test_any_text_is_answered(text: str) -> None:
 def test_hostile_heads_are_answered(text: str) -> None:
     spdx_statement(text)
     header_license(f"// license\n{text}", matcher=MATCHER)
+
+
+def test_a_tag_that_is_cut_off_is_not_read_in_part() -> None:
+    assert spdx_statement(f"// {TAG} MIT{' ' * 1000} AND GPL-2.0-only\n") == ""
+    far = "// x\n" * 3 + "// " + "x" * 31_900 + f"\n// {TAG} MIT AND GPL-2.0-only " + "x" * 100
+    assert spdx_statement(far) is None

@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 
 from stack_pipeline.licenses.manifests import declared_license, manifest_expression
 
-POM = "<project><!-- <licenses><license><name>GPL</name></license></licenses> --><licenses>%s</licenses></project>"
+POM = (
+    "<project><!-- <licenses><license><name>GPL</name></license></licenses> -->"
+    "<licenses>%s</licenses></project>"
+)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +41,7 @@ POM = "<project><!-- <licenses><license><name>GPL</name></license></licenses> --
         (b"x.gemspec", "  spec.licenses    = ['Apache-2.0']", "Apache-2.0"),
         (b"x.cabal", "name: x\nlicense:      BSD-3-Clause\nlicense-file: LICENSE\n", "BSD-3-Clause"),
         (b"DESCRIPTION", "Package: x\nLicense: MIT + file LICENSE\n", "MIT"),
-        (b"DESCRIPTION", "Package: x\nLicense: GPL (>= 2)\n", None),
+        (b"DESCRIPTION", "Package: x\nLicense: GPL (>= 2)\n", "GPL-2.0-or-later"),
         (b"x.opam", 'license: "ISC"\n', "ISC"),
         (b"x.opam", 'license: ["MIT" "ISC"]\n', "ISC AND MIT"),
         (b"dune-project", "(lang dune 2.0)\n(license MIT)\n", "MIT"),

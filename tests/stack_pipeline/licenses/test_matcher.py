@@ -16,13 +16,14 @@ from stack_pipeline.licenses.vendored import license_texts
 
 MATCHER = LicenseMatcher()
 MAIN_IDS = (
-    "0BSD AFL-3.0 AGPL-3.0-only Apache-1.1 Apache-2.0 Artistic-1.0-Perl Artistic-2.0 BSD-1-Clause BSD-2-Clause "
-    "BSD-2-Clause-Patent BSD-3-Clause BSD-3-Clause-Clear BSD-4-Clause BSL-1.0 BUSL-1.1 Beerware BlueOak-1.0.0 "
-    "CC-BY-3.0 CC-BY-4.0 CC-BY-NC-4.0 CC-BY-NC-ND-4.0 CC-BY-NC-SA-4.0 CC-BY-ND-4.0 CC-BY-SA-3.0 CC-BY-SA-4.0 "
-    "CC0-1.0 CDDL-1.0 CECILL-2.1 CPL-1.0 ECL-2.0 EPL-1.0 EPL-2.0 EUPL-1.2 Elastic-2.0 FTL GPL-2.0-only "
-    "GPL-3.0-only HPND ICU ISC JSON LGPL-2.0-only LGPL-2.1-only LGPL-3.0-only LPPL-1.3c MIT MIT-0 MIT-CMU MPL-1.1 "
-    "MPL-2.0 MS-PL MS-RL MulanPSL-2.0 NCSA OFL-1.1 OSL-3.0 OpenSSL PHP-3.01 PolyForm-Noncommercial-1.0.0 "
-    "PostgreSQL Python-2.0 Ruby SSPL-1.0 UPL-1.0 Unicode-DFS-2016 Unlicense Vim W3C WTFPL X11 ZPL-2.1 Zlib curl"
+    "0BSD AFL-3.0 AGPL-3.0-only Apache-1.1 Apache-2.0 Artistic-1.0-Perl Artistic-2.0 BSD-1-Clause "
+    "BSD-2-Clause BSD-2-Clause-Patent BSD-3-Clause BSD-3-Clause-Clear BSD-4-Clause BSL-1.0 BUSL-1.1 "
+    "Beerware BlueOak-1.0.0 CC-BY-3.0 CC-BY-4.0 CC-BY-NC-4.0 CC-BY-NC-ND-4.0 CC-BY-NC-SA-4.0 CC-BY-ND-4.0 "
+    "CC-BY-SA-3.0 CC-BY-SA-4.0 CC0-1.0 CDDL-1.0 CECILL-2.1 CPL-1.0 ECL-2.0 EPL-1.0 EPL-2.0 EUPL-1.2 "
+    "Elastic-2.0 FTL GPL-2.0-only GPL-3.0-only HPND ICU ISC JSON LGPL-2.0-only LGPL-2.1-only "
+    "LGPL-3.0-only LPPL-1.3c MIT MIT-0 MIT-CMU MPL-1.1 MPL-2.0 MS-PL MS-RL MulanPSL-2.0 NCSA OFL-1.1 "
+    "OSL-3.0 OpenSSL PHP-3.01 PolyForm-Noncommercial-1.0.0 PostgreSQL Python-2.0 Ruby SSPL-1.0 UPL-1.0 "
+    "Unicode-DFS-2016 Unlicense Vim W3C WTFPL X11 ZPL-2.1 Zlib curl"
 )
 
 
