@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import apache_beam as beam
@@ -32,17 +33,14 @@ def run_job(
         StackPipelineError: The one-line error of the task that failed.
     """
     job.storage("work").remove(FAILURE_NAME)
-    if runner == "local":
-        engine: Any = LocalRunner()
-        settings = local_options(workers, list(options))
-    else:
-        engine, settings = runner, PipelineOptions(list(options))
-    pipeline = beam.Pipeline(runner=engine, options=settings)
+    local = LocalRunner() if runner == "local" else None
+    settings = PipelineOptions(list(options)) if local is None else local_options(workers, list(options))
+    pipeline = beam.Pipeline(runner=local or runner, options=settings)
     compose(pipeline, job, stages)
     try:
         pipeline.run().wait_until_finish()
     except Exception as error:
-        raise _plain_error(job, error) from error
+        raise _plain_error(job, error, local.lost_workers if local else ()) from error
 
 
 def compose(pipeline: Any, job: Job, stages: Sequence[Stage]) -> Any:
@@ -57,18 +55,13 @@ def _step_name(stage: Stage) -> str:
     return "".join(part.capitalize() for part in stage.name.split("_"))
 
 
-def _plain_error(job: Job, error: Exception) -> Exception:
-    """Turn whatever a runner raised into the error that a task left, or the last line of the runner's."""
-    try:
+def _plain_error(job: Job, error: Exception, lost_workers: Sequence[str]) -> Exception:
+    """Turn whatever a runner raised into the error that a task left, or that a worker is lost, or leave it."""
+    with suppress(OSError, ValueError):
         noted = json.loads(job.storage("work").read_bytes(FAILURE_NAME))
-    except (OSError, ValueError):
-        lines = [line for line in str(error).splitlines() if line.strip()]
-        if "local worker" in str(error) and ("died" in str(error) or "is gone" in str(error)):
-            cause = next(line for line in reversed(lines) if "local worker" in line)
-            return RunFailed(
-                cause[-200:],
-                hint="a killed worker usually ran out of memory; lower --workers or engine.memory_bytes",
-            )
+        kind = UsageError if noted["exit_code"] == 2 else RunFailed
+        return kind(noted["message"], hint=noted["hint"])
+    if not lost_workers:
         return error
-    kind = UsageError if noted["exit_code"] == 2 else RunFailed
-    return kind(noted["message"], hint=noted["hint"])
+    hint = "a killed worker usually ran out of memory; lower --workers or engine.memory_bytes"
+    return RunFailed(lost_workers[0], hint=hint)

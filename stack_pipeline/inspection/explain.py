@@ -2,32 +2,29 @@
 
 The release alone answers for what it publishes and says "not in this release" for the rest. The corpus that
 it was made from answers for everything that was ever listed. Only the row groups that a question needs are
-read.
+read, and what the corpus needs is imported only with a corpus: an answer takes less time than the imports.
 """
 
 from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from stack_pipeline.corpus import Corpus
 from stack_pipeline.errors import UsageError
 from stack_pipeline.files import decode
-from stack_pipeline.inspection.explanation import UNKNOWN, Chain, Explanation, Step
-from stack_pipeline.inspection.origin_chain import origin_chain, repository_steps
-from stack_pipeline.inspection.private_record import PrivateRecord, private_record
+from stack_pipeline.inspection.explanation import UNKNOWN, Answer, Chain, Explanation, Step
 from stack_pipeline.inspection.published import Release, open_release
 from stack_pipeline.inspection.question import Question, parse_question
 from stack_pipeline.inspection.release_chain import path_chains, published_chain, repository_answer
-from stack_pipeline.inspection.repository_summary import repository_summary
 from stack_pipeline.storage import Storage
+
+if TYPE_CHECKING:
+    from stack_pipeline.corpus import Corpus
+    from stack_pipeline.inspection.private_record import PrivateRecord
 
 NOT_IN_RELEASE = "not in this release"
 OTHER_ID = "not in this release under this id; a redacted copy would have another"
-NOT_IN_CORPUS = "neither this release nor its corpus knows it"
-MAX_CHAINS = 20
-"""Chains shown for one blob; a licence text can stand in every repository."""
 
 
 def explain(release: Storage, what: str, *, corpus: Corpus | None = None) -> Explanation:
@@ -46,78 +43,53 @@ def explain(release: Storage, what: str, *, corpus: Corpus | None = None) -> Exp
     """
     opened = open_release(release)
     question = parse_question(what)
-    record = None if corpus is None else private_record(corpus, opened)
-    if question.kind in ("repository", "path"):
-        answer = _about_name(opened, question, record)
+    record = None
+    if corpus is not None:
+        from stack_pipeline.inspection.private_record import private_record
+
+        record = private_record(corpus, opened)
+    if question.kind == "file":
+        answer = _about_file(opened, question.file, record)
     elif question.kind == "id":
         answer = _about_id(opened, question.content_id, record)
     else:
-        answer = _about_file(opened, question.file, record)
-    return Explanation(what, question.kind, *answer)
+        answer = _about_name(opened, question, record)
+    return Explanation(what, question.kind, answer.chains, answer.summary, answer.note)
 
 
-_Answer = tuple[tuple[Chain, ...], tuple[dict[str, Any], ...], str | None]
-
-
-def _about_name(release: Release, question: Question, record: PrivateRecord | None) -> _Answer:
-    is_path = question.kind == "path"
-    if record is None:
-        if is_path:
-            chains = path_chains(release, question.name, question.path)
-            return chains, (), None if chains else NOT_IN_RELEASE
-        chains, summary = repository_answer(release, question.name)
-        return chains, summary, None if chains else NOT_IN_RELEASE
-    repositories = record.named(question.name)
-    if not repositories:
-        return (), (), NOT_IN_CORPUS
-    chains, summary = (), ()
-    for repository in repositories:
-        fate, steps = repository_steps(record, repository)
-        if is_path and fate == "read":
-            chains += tuple(_path_chains(record, repository, question.path))
-            continue
-        if fate == "read":
-            summary += repository_summary(record, repository)
-        chains += (Chain(repository["full_name"], fate, steps),)
-    return chains, summary, None if chains else "this repository has no such path at the commit that was read"
-
-
-def _path_chains(record: PrivateRecord, repository: dict[str, Any], path: bytes) -> list[Chain]:
-    """Return a chain per entry of a repository under a path; display forms match too."""
-    shown = path.decode("utf-8", "replace")
-    found = []
-    for batch in record.origins(repository):
-        found += [row for row in batch.to_pylist() if row["path_bytes"] == path or row["path"] == shown]
-    return [origin_chain(record, repository, origin) for origin in found]
-
-
-def _about_id(release: Release, content_id: str, record: PrivateRecord | None) -> _Answer:
+def _about_name(release: Release, question: Question, record: PrivateRecord | None) -> Answer:
     if record is not None:
-        origins = record.origins_of_blob(content_id)
-        if not origins and (original := record.content_id_of(content_id)) is not None:
-            origins = record.origins_of_blob(original)
-        if origins:
-            chains = tuple(origin_chain(record, *pair) for pair in origins[:MAX_CHAINS])
-            more = len(origins) - MAX_CHAINS
-            return chains, (), f"and {more} more origins of the same blob" if more > 0 else None
+        from stack_pipeline.inspection import corpus_answers
+
+        return corpus_answers.about_name(record, question)
+    if question.kind == "path":
+        answer = Answer(path_chains(release, question.name, question.path))
+    else:
+        answer = Answer(*repository_answer(release, question.name))
+    return answer if answer.chains else Answer(note=NOT_IN_RELEASE)
+
+
+def _about_id(release: Release, content_id: str, record: PrivateRecord | None) -> Answer:
+    if record is not None:
+        from stack_pipeline.inspection import corpus_answers
+
+        return corpus_answers.about_id(record, content_id)
     chain = published_chain(release, content_id)
-    if chain is not None:
-        return (chain,), (), None
-    return (), (), OTHER_ID if record is None else NOT_IN_CORPUS
+    return Answer((chain,)) if chain is not None else Answer(note=OTHER_ID)
 
 
-def _about_file(release: Release, file: Path, record: PrivateRecord | None) -> _Answer:
+def _about_file(release: Release, file: Path, record: PrivateRecord | None) -> Answer:
     """Look for a file's bytes by their git id, then for its decoded text."""
     content_id, text_sha256, step = _hashed(file, release.recipe.ingest.max_file_bytes)
-    chains, summary, note = _about_id(release, content_id, record)
-    if not chains and text_sha256 is not None:
+    answer = _about_id(release, content_id, record)
+    if not answer.chains and text_sha256 is not None:
         others = record.content_ids_of_text(text_sha256) if record else _rows_of_text(release, text_sha256)
-        answers = [_about_id(release, other, record) for other in others]
-        chains = tuple(chain for answer in answers for chain in answer[0])
-        note = None if chains else note
-    if not chains:
-        return (Chain(file.name, UNKNOWN, (step,)),), (), note
-    return tuple(Chain(c.subject, c.fate, (step, *c.steps)) for c in chains), summary, note
+        chains = tuple(chain for other in others for chain in _about_id(release, other, record).chains)
+        answer = Answer(chains) if chains else answer
+    if not answer.chains:
+        return Answer((Chain(file.name, UNKNOWN, (step,)),), note=answer.note)
+    chains = tuple(Chain(c.subject, c.fate, (step, *c.steps)) for c in answer.chains)
+    return Answer(chains, answer.summary, answer.note)
 
 
 def _hashed(file: Path, max_bytes: int) -> tuple[str, str | None, Step]:

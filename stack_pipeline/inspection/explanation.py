@@ -45,6 +45,15 @@ class Chain:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What is found: chains, files by fate, and what else is to say; see `Explanation`."""
+
+    chains: tuple[Chain, ...] = ()
+    summary: tuple[dict[str, Any], ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True)
 class Explanation:
     """The answer to one question.
 

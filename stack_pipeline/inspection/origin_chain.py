@@ -6,13 +6,13 @@ from typing import Any
 
 from optout import Decision, Rules
 from stack_pipeline.inspection.blob_chain import blob_fate
+from stack_pipeline.inspection.evidence import license_evidence
 from stack_pipeline.inspection.explanation import LISTED, PUBLISHED, Chain, Step
 from stack_pipeline.inspection.private_record import PrivateRecord
 from stack_pipeline.opt_outs import iso_date
 from stack_pipeline.reasons import Reason
 from stack_pipeline.release.judge_origins import READ_BUT_NOT_STORED
 from stack_pipeline.selection.origin_rules import ORIGIN_RULES
-from stack_pipeline.sources import display_path
 
 Row = dict[str, Any]
 
@@ -69,19 +69,6 @@ def _read_step(origin: Row, verdict: str) -> Step:
         evidence |= {"language": origin["language"], "license": license_evidence(origin)}
         evidence |= {key: origin[key] for key in ("is_vendored", "is_generated", "is_minified")}
     return Step("ingest", verdict, origin["reason"], evidence)
-
-
-def license_evidence(origin: Row) -> dict[str, Any]:
-    """Return the licence verdict of an origin with what it rests on."""
-    path = origin["license_path"]
-    return {
-        "expression": origin["license_expression"],
-        "status": origin["license_status"],
-        "source": origin["license_source"],
-        "path": display_path(path)[0] if isinstance(path, bytes) else path,
-        "detected": origin["detected_licenses"] or [],
-        "texts": origin["license_text_ids"] or [],
-    }
 
 
 def _judge_step(judged: Row, repository: Row) -> Step:

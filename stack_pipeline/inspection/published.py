@@ -123,10 +123,9 @@ class Release:
         self, kind: str, column: str, values: Collection[str], *, columns: Sequence[str] | None = None
     ) -> list[dict[str, Any]]:
         """Return the rows whose `column` is among values; the whole column is read."""
-        wanted = pa.array(sorted(values), pa.string())
         found: list[dict[str, Any]] = []
         for batch in self.batches(kind, columns=None if columns is None else [*{*columns, column}]):
-            found += batch.filter(pc.is_in(batch[column].cast(pa.string()), value_set=wanted)).to_pylist()
+            found += batch.filter(_is_among(batch[column], values)).to_pylist()
         return found
 
     def place(self, content_id: str, language: str) -> Place | None:
@@ -147,6 +146,8 @@ def open_release(storage: Storage) -> Release:
     manifest, root = read_manifest(storage)
     try:
         parts = tuple(_part(entry) for entry in manifest["files"])
+        if len({part.name for part in parts}) != len(parts):
+            raise ValueError("a file named twice")
         manifest_recipe(manifest)
         well_formed = all(isinstance(manifest[key], kind) for key, kind in _MANIFEST_TYPES.items())
     except (KeyError, TypeError, ValueError):
@@ -197,6 +198,14 @@ def manifest_recipe(manifest: dict[str, Any]) -> Recipe:
 def table_schema(kind: str) -> pa.Schema:
     """Return the schema of a table of a release."""
     return DATA if kind == "data" else RELEASE_TABLES[kind]
+
+
+def _is_among(column: pa.ChunkedArray, values: Collection[str]) -> pa.ChunkedArray:
+    if len(values) == 1:
+        return pc.equal(
+            column, next(iter(values))
+        )  # `pa.array` imports pandas, which takes longer than an answer
+    return pc.is_in(column, value_set=pa.array(sorted(values), pa.string()))
 
 
 def _overlap(one: tuple[str, str], other: tuple[str, str]) -> bool:

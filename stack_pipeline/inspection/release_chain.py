@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from stack_pipeline.inspection.blob_chain import BlobFate, blob_fate, published_as
+from stack_pipeline.inspection.evidence import license_evidence
 from stack_pipeline.inspection.explanation import LISTED, PUBLISHED, UNKNOWN, Chain, Step
-from stack_pipeline.inspection.origin_chain import license_evidence
 from stack_pipeline.inspection.published import Release
 from stack_pipeline.opt_outs import iso_date
 

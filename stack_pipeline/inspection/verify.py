@@ -139,6 +139,7 @@ def _watch(
         except (pa.ArrowException, OSError):
             readable.add(f"{part.name}: a row group cannot be read")
             unsound.setdefault(part.kind, part.name)
+            digests.forget(part)
         advance(part.name)
     return readable.check(), [
         _weighed(watcher.check(), (*watcher.kinds, *watcher.beside), unsound) for watcher in watchers

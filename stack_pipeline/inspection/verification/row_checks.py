@@ -52,6 +52,10 @@ class LogicalDigests:
         self._parts[part.name] = part
         self._digests[part.name] = LogicalDigest(table_schema(part.kind))
 
+    def forget(self, part: Part) -> None:
+        """Expect nothing more of a part that turned out to be unreadable."""
+        del self._parts[part.name]
+
     def see(self, part: Part, batch: pa.Table) -> None:
         """Add rows to their file's digest."""
         self._digests[part.name].update(batch)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 import stack_native
 from stack_pipeline.inspection.published import UNKNOWN_LANGUAGE, Part, Release
@@ -153,8 +154,8 @@ def _on_characters(text: str, start: int, end: int) -> bool:
 
 def _redactions(release: Release, batch: pa.Table, columns: list[str]) -> Iterator[pa.Table]:
     """Yield the redactions in the range of ids of a batch."""
-    ids = batch["content_id"]
-    bounds = (ids[0].as_py(), ids[-1].as_py() + "\0")
+    ends = pc.min_max(batch["content_id"]).as_py()
+    bounds = (ends["min"], ends["max"] + "\0")
     return release.batches("redactions", columns=columns, bounds=bounds)
 
 

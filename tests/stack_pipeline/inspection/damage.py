@@ -27,7 +27,8 @@ def table_name(table: str) -> str:
 
 
 def read_rows(release: Path, name: str) -> list[Row]:
-    return pq.read_table(release / name).to_pylist()
+    rows: list[Row] = pq.read_table(release / name).to_pylist()
+    return rows
 
 
 def change_manifest(release: Path, change: Callable[[Manifest], object]) -> None:
@@ -61,7 +62,7 @@ def change_rows(release: Path, name: str, change: Callable[[list[Row]], list[Row
 def rewrite(release: Path, name: str, table: pa.Table) -> None:
     """Write a table as a file, and seal the release again."""
     written = write_table(Storage(str(release)), name, table.schema, [table])
-    facts = {"rows": written.rows, "size_bytes": written.size_bytes}
+    facts: Row = {"rows": written.rows, "size_bytes": written.size_bytes}
     facts |= {"sha256": written.sha256, "logical": written.logical}
 
     def seal(manifest: Manifest) -> None:
@@ -73,10 +74,6 @@ def rewrite(release: Path, name: str, table: pa.Table) -> None:
 
 def entry_of(manifest: Manifest, name: str) -> Row:
     (entry,) = (entry for entry in manifest["files"] if entry["name"] == name)
-    return dict_in_place(entry)
-
-
-def dict_in_place(entry: Any) -> Row:
     assert isinstance(entry, dict)
     return entry
 
@@ -84,7 +81,7 @@ def dict_in_place(entry: Any) -> Row:
 def seal_bytes(release: Path, name: str) -> None:
     """Make size and SHA-256 of a file right in the manifest, nothing else."""
     data = (release / name).read_bytes()
-    facts = {"size_bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    facts: Row = {"size_bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
     change_manifest(release, lambda manifest: entry_of(manifest, name).update(facts))
 
 
