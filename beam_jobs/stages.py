@@ -18,7 +18,7 @@ from stack_pipeline.tasks import finish_stage, plan_stage, run_task
 
 
 @dataclass
-class RunStage(beam.PTransform):
+class RunStage(beam.PTransform[Any, Any]):
     """Run one stage after those whose indexes it is given.
 
     Args:

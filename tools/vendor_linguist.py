@@ -1,6 +1,6 @@
 """Write the language data of `stack_pipeline.files` from a checkout of GitHub Linguist.
 
-    python tools/vendor_linguist.py LINGUIST_GIT_DIR COMMIT
+    python -m tools.vendor_linguist LINGUIST_GIT_DIR COMMIT
 
 Reads Linguist's YAML at one commit and writes compact JSON into `stack_pipeline/files/data/`: the languages,
 the content heuristics, the vendored and documentation paths, and the table of language slugs. Run it again on
@@ -19,9 +19,10 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import yaml  # type: ignore[import-untyped]
-from linguist_patterns import Translator
-from linguist_slugs import extend_slugs
+import yaml
+
+from tools.linguist_patterns import Translator
+from tools.linguist_slugs import extend_slugs
 
 DATA_FOLDER = Path(__file__).resolve().parent.parent / "stack_pipeline" / "files" / "data"
 NESTED_TABLES = frozenset({"languages.json", "paths.json"})

@@ -96,7 +96,7 @@ def _new_contents(context: TaskContext, bounds: tuple[str, str]) -> Iterator[pa.
 def _pieces(context: TaskContext) -> int:
     """Return in how many pieces a range is merged, so that one fits the memory budget."""
     total = sum(ref.size_bytes for ref in context.task.files("contents"))
-    share = total * 6 // context.task.params["count"]  # about six bytes of text per compressed byte
+    share = total * 6 // int(context.task.params["count"])  # about six bytes of text per compressed byte
     return -(-share // context.job.recipe.engine.memory_bytes)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pyarrow.compute as pc
+
 from stack_pipeline.inspection.explanation import Answer, Chain
 from stack_pipeline.inspection.origin_chain import origin_chain, repository_steps
 from stack_pipeline.inspection.private_record import PrivateRecord
@@ -51,7 +53,8 @@ def about_id(record: PrivateRecord, content_id: str) -> Answer:
 def _path_chains(record: PrivateRecord, repository: dict[str, Any], path: bytes) -> list[Chain]:
     """Return a chain per entry of a repository under a path; display forms match too."""
     shown = path.decode("utf-8", "replace")
-    found = []
+    chains: list[Chain] = []
     for batch in record.origins(repository):
-        found += [row for row in batch.to_pylist() if row["path_bytes"] == path or row["path"] == shown]
-    return [origin_chain(record, repository, origin) for origin in found]
+        here = pc.or_(pc.equal(batch["path_bytes"], path), pc.equal(batch["path"], shown))
+        chains += [origin_chain(record, repository, origin) for origin in batch.filter(here).to_pylist()]
+    return chains

@@ -27,7 +27,7 @@ class Publisher:
     recipe: Recipe
     keys: KeyRing
 
-    def redact(self, text: str) -> pii.Redaction:
+    def redact(self, text: str) -> pii.Redaction[str]:
         """Redact a text under the recipe's style; nothing changes if redaction is off."""
         if not self.recipe.redact.enabled:
             return pii.Redaction(text, ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import sys
@@ -132,7 +133,5 @@ def main(folder: str, how: str, workers: str) -> None:
 
 
 if __name__ == "__main__":
-    # As a worker process imports it, so that stages pickle by their importable name.
-    import made_stages
-
-    made_stages.main(*sys.argv[1:])
+    # By the name under which a worker process imports it, so that stages can be pickled.
+    importlib.import_module("made_stages").main(*sys.argv[1:])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import resource
 import shutil
 import subprocess
@@ -276,4 +275,4 @@ def test_no_planted_value_reaches_the_terminal(sample: SampleListing, tmp_path: 
     )
     assert result.returncode == 0, result.stderr
     assert [each.where for each in PLANTED if each.value in result.stdout + result.stderr] == []
-    assert os.stat(tmp_path / "release.corpus").st_mode & 0o077 == 0
+    assert (tmp_path / "release.corpus").stat().st_mode & 0o077 == 0

@@ -55,7 +55,7 @@ def plain_rank(repository: dict[str, Any], permissive: bool, last: Any) -> tuple
 
 
 def order(one: Any, other: Any) -> int:
-    return (one > other) - (one < other)
+    return int(one > other) - int(one < other)
 
 
 @given(REPOSITORIES, REPOSITORIES, st.booleans(), st.booleans(), st.binary(max_size=3), st.binary(max_size=3))

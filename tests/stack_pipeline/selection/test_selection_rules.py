@@ -97,7 +97,7 @@ def test_the_first_rule_that_fails_gives_the_reason() -> None:
         "is_minified": True,
         "is_generated": True,
     }
-    mended = [
+    mended: list[dict[str, Any]] = [
         {"license_type": "non_permissive"},
         {"license_type": "permissive"},
         {"language": "C"},
@@ -161,7 +161,7 @@ def test_the_first_rule_on_blobs_that_fails_gives_the_reason() -> None:
         {"avg_line_length": 1.0, "max_line_length": 1},
         {"alphanum_fraction": 1.0},
     ):
-        blob = replace(blob, **change)  # type: ignore[arg-type]
+        blob = replace(blob, **change)
         found.append(blob_reason(blob, recipe))
     assert found == [str(rule.reason) for rule in BLOB_RULES]
 

@@ -204,7 +204,7 @@ def test_reading_within_bounds_is_filtering(
     storage: Storage, keys: list[str | None], low: str, high: str, limit: int
 ) -> None:
     keys = sorted(keys, key=lambda key: (key is None, key or ""))
-    rows = [{"key": key, "n": n, "content": "x" * n} for n, key in enumerate(keys)]
+    rows: list[dict[str, Any]] = [{"key": key, "n": n, "content": "x" * n} for n, key in enumerate(keys)]
     write_table(storage, "t", KEYED, [pa.Table.from_pylist(rows, schema=KEYED)], row_group_bytes=limit)
     wanted = [
         row
@@ -244,4 +244,7 @@ def test_a_small_file_has_the_bytes_that_the_pinned_writer_gives_it(storage: Sto
     table = pa.Table.from_pylist(made_rows(NESTED, 11), schema=NESTED)
     written = write_table(storage, "t", NESTED, [table], row_group_bytes=300)
     assert written.logical == "a7c5a47a4b2e23a25181bcbd3c7bc3b8fc2d5ccc7bb0c35d6d5a7793e5062553"
-    assert (pa.__version__, written.sha256) == ("25.0.1", "1a3f9fb02e6352db47757c4dfbc2ba6f9f26e902cf736c78b35e96b133793504")
+    assert (pa.__version__, written.sha256) == (
+        "25.0.1",
+        "1a3f9fb02e6352db47757c4dfbc2ba6f9f26e902cf736c78b35e96b133793504",
+    )
