@@ -48,3 +48,6 @@ class Reason(StrEnum):
 
 FAILURES = frozenset({Reason.MISSING_OBJECT})
 """Reasons that mean damaged input, not a decision; `engine.max_failed_share` bounds their share."""
+
+READ_BUT_NOT_STORED = frozenset({Reason.NO_LICENSE, Reason.NOT_PERMISSIVE})
+"""Reasons of origins that were read and judged at ingest, whose text no profile may publish."""

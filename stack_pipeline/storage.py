@@ -19,6 +19,7 @@ from typing import IO, Any, TypeVar
 
 T = TypeVar("T")
 _sequence = itertools.count()
+_TEMPORARY = ".tmp-"
 
 
 @lru_cache(maxsize=64)
@@ -26,6 +27,13 @@ def _filesystem(url: str) -> tuple[Any, str]:
     import fsspec
 
     return fsspec.core.url_to_fs(url)  # type: ignore[no-any-return]
+
+
+def _place(url: str) -> tuple[Any, str]:
+    """Return the file system of a folder and its path there; a path of this machine is taken as it is."""
+    if "://" in url:
+        return _filesystem(url)
+    return _filesystem("file:///")[0], str(Path.cwd() / url)
 
 
 @dataclass(frozen=True)
@@ -60,10 +68,10 @@ class Storage:
         return Path(self._path(name))
 
     def _fs(self) -> Any:
-        return _filesystem(self.url)[0]
+        return _place(self.url)[0]
 
     def _path(self, name: str) -> str:
-        root = _filesystem(self.url)[1]
+        root = _place(self.url)[1]
         return f"{root.rstrip('/')}/{name}" if name else root
 
     def commit(
@@ -90,7 +98,7 @@ class Storage:
     ) -> T:
         final = self.local_path(final_name)
         final.parent.mkdir(parents=True, exist_ok=True)
-        temporary = final.with_name(f".tmp-{os.getpid()}-{next(_sequence)}-{final.name[-64:]}")
+        temporary = final.with_name(f"{_TEMPORARY}{os.getpid()}-{next(_sequence)}-{final.name[-64:]}")
         try:
             with temporary.open("wb") as stream:
                 if private:
@@ -146,12 +154,18 @@ class Storage:
         self._fs().invalidate_cache()
         found = self._fs().find(self._path(folder)) if self.exists(folder) else []
         names = [str(path).removeprefix(root) for path in found]
-        return sorted(name for name in names if not name.rsplit("/", 1)[-1].startswith(".tmp-"))
+        return sorted(name for name in names if not name.rsplit("/", 1)[-1].startswith(_TEMPORARY))
 
     def remove(self, name: str) -> None:
         """Remove a file or a whole folder; a missing one is no error."""
         with suppress(FileNotFoundError):
             self._fs().rm(self._path(name), recursive=True)
+
+    def remove_leftovers(self) -> None:
+        """Remove the temporary files of killed writers; only for a folder that nobody is writing to."""
+        if self.is_local:
+            for path in self.local_path().rglob(f"{_TEMPORARY}*"):
+                path.unlink(missing_ok=True)
 
     def make_folder(self, *, mode: int = 0o777) -> None:
         """Create the folder itself where the storage has folders."""

@@ -207,7 +207,7 @@ def _run_build(
     with locked(corpus):
         ingested = run_ingest(opened, sources, settings, running) if sources else []
         job = prepare_release(opened, output, settings, public_key_ok=public_key_ok)
-        from stack_pipeline.release import STAGES
+        from stack_pipeline.release.stages import STAGES
 
         try:
             running.run(job, STAGES)
@@ -243,7 +243,7 @@ def run_ingest(
             f"The sources are as in snapshot {corpus.snapshots()[-1].number}; nothing to read.", err=True
         )
     else:
-        from stack_pipeline.ingest import STAGES
+        from stack_pipeline.ingest.stages import STAGES
 
         running.run(job, STAGES)
         clear_work(job)
@@ -282,7 +282,7 @@ def _print_funnel(stages: Sequence[dict[str, Any]], form: str, *, root: str | No
 
 def _print_partial_funnel(job: Job, ingested: Sequence[dict[str, Any]], form: str) -> None:
     """Show how far a failed build came, so that its reasons are seen."""
-    from stack_pipeline.release import STAGES
+    from stack_pipeline.release.stages import STAGES
     from stack_pipeline.tasks import accounts_so_far
 
     _print_funnel([*ingested, *accounts_so_far(job, STAGES)], form)

@@ -47,6 +47,7 @@ def explain(release: str, what: str, corpus: str | None, form: str) -> int:
     WHAT is owner/repo, owner/repo:path, a content id, or a file on this machine. Exit 1 if nothing is known of it.
     """
     from stack_pipeline.inspection import explain as answer
+    from stack_pipeline.inspection.explanation import UNKNOWN
 
     explanation = answer(_storage(release), what, corpus=_opened(corpus))
     if form == "json":
@@ -57,7 +58,7 @@ def explain(release: str, what: str, corpus: str | None, form: str) -> int:
         _print_chains(explanation)
     if explanation.note:
         click.echo(explanation.note, err=True)
-    return 0 if explanation.chains else 1
+    return 0 if any(chain.fate != UNKNOWN for chain in explanation.chains) else 1
 
 
 def _print_chains(explanation: Any) -> None:

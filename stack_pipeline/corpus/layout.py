@@ -20,7 +20,8 @@ from stack_pipeline.tables.schema import LAYOUT
 
 CORPUS_NAME = "corpus.json"
 LOCK_NAME = ".lock"
-_FIRST_NAMES = {KEY_NAME, CORPUS_NAME, LOCK_NAME}  # what an interrupted or simultaneous creation may have made
+# What an interrupted or a simultaneous creation may have made.
+_FIRST_NAMES = {KEY_NAME, CORPUS_NAME, LOCK_NAME}
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,7 @@ from stack_pipeline.inspection.evidence import license_evidence
 from stack_pipeline.inspection.explanation import LISTED, PUBLISHED, Chain, Step
 from stack_pipeline.inspection.private_record import PrivateRecord
 from stack_pipeline.opt_outs import iso_date
-from stack_pipeline.reasons import Reason
-from stack_pipeline.release.judge_origins import READ_BUT_NOT_STORED
+from stack_pipeline.reasons import READ_BUT_NOT_STORED, Reason
 from stack_pipeline.selection.origin_rules import ORIGIN_RULES
 
 Row = dict[str, Any]

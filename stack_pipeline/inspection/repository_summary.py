@@ -9,8 +9,7 @@ import pyarrow.compute as pc
 
 from stack_pipeline.inspection.explanation import PUBLISHED
 from stack_pipeline.inspection.private_record import PrivateRecord
-from stack_pipeline.reasons import Reason
-from stack_pipeline.release.judge_origins import READ_BUT_NOT_STORED
+from stack_pipeline.reasons import READ_BUT_NOT_STORED, Reason
 
 _COLUMNS = ["repository", "commit", "ref", "content_id", "size_bytes", "drop_reason", "is_representative"]
 

@@ -12,6 +12,7 @@ from .expressions import conjunction, disjunction, license_ids, parse
 from .headers import header_license, leading_comment, spdx_statement
 from .matcher import LicenseMatch, LicenseMatcher
 from .profiles import PROFILES, WIDEST_PROFILE, is_permissive, is_within
+from .stored import stored_license_type
 from .verdict import LicenseText, LicenseVerdict, RepositoryLicenses, license_type
 
 LICENSE_RULES_VERSION = 1
@@ -39,4 +40,5 @@ __all__ = [
     "license_type",
     "parse",
     "spdx_statement",
+    "stored_license_type",
 ]

@@ -8,6 +8,8 @@ import pyarrow as pa
 
 import pii
 from optout import path_rules_for
+from stack_pipeline.corpus import open_corpus
+from stack_pipeline.corpus.blob_hashes import corpus_blob_hashes
 from stack_pipeline.errors import RunFailed
 from stack_pipeline.jobs import FileRef, Job, Stage, Task
 from stack_pipeline.opt_outs import decide_repositories, repository_facts
@@ -96,13 +98,13 @@ def _check_opt_outs(context: TaskContext, ref: FileRef) -> None:
     publisher = Publisher(context.job.recipe, context.job.keys())
     (view,) = context.task.files("view")
     rows = context.read(view).to_pylist()
-    decisions = decide_repositories(rows, rules, lambda _: None)
+    decisions = decide_repositories(rows, rules, corpus_blob_hashes(open_corpus(context.job.corpus), rows))
     facts = {published_repository_id(publisher, row["repository"]): row for row in rows}
     originals = _originals(context)
     for table in context.iter(ref, columns=["content_id", "repository_id", "path_bytes", "path_redacted"]):
         for origin in table.to_pylist():
             row = facts[origin["repository_id"]]
-            named = decisions[row["repository"]].opted_out or row["opted_out"]
+            named = decisions[row["repository"]].opted_out
             paths = path_rules_for(rules, repository_facts(row))
             matched = (
                 paths is not None

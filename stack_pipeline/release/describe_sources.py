@@ -88,10 +88,10 @@ def _licenses(context: TaskContext, publisher: Publisher) -> list[dict[str, Any]
     rows = {}
     for ref in context.task.files("licenses"):
         for row in context.read(ref).to_pylist():
-            if publisher.license_id(row["id"], is_redacted=True) in wanted or row["id"] in wanted:
-                text = publisher.redact(row["text"]).text
-                row["id"] = publisher.license_id(row["id"], is_redacted=text != row["text"])
-                rows[row["id"]] = {**row, "text": text}
+            text = publisher.redact(row["text"]).text
+            identity = publisher.license_id(row["id"], is_redacted=text != row["text"])
+            if identity in wanted:
+                rows[identity] = {**row, "id": identity, "text": text}
     return list(rows.values())
 
 

@@ -12,17 +12,15 @@ import pyarrow as pa
 from optout import PathRules, path_rules_for
 from stack_pipeline.accounting import Account
 from stack_pipeline.jobs import FileRef, Job, Stage, Task
-from stack_pipeline.licenses import LicenseVerdict, license_type
+from stack_pipeline.licenses import stored_license_type
 from stack_pipeline.opt_outs import repository_facts
-from stack_pipeline.reasons import Reason
+from stack_pipeline.reasons import READ_BUT_NOT_STORED, Reason
 from stack_pipeline.release.take_view import range_tasks, snapshot_files, task_bounds
 from stack_pipeline.release.work_tables import BLOBS, JUDGED_ORIGINS
 from stack_pipeline.selection.origin_rules import failed_rule
 from stack_pipeline.selection.rank import blob_rank, origin_rank
 from stack_pipeline.tables.schema import ORIGINS
 from stack_pipeline.tasks import Finished, TaskContext
-
-READ_BUT_NOT_STORED = (Reason.NO_LICENSE, Reason.NOT_PERMISSIVE)
 
 
 def plan(job: Job, finished: Finished) -> list[Task]:
@@ -108,7 +106,8 @@ class _Judge:
         self._by_ref: dict[tuple[str, str], dict[str, Any]] = {}
         self._paths: dict[str, PathRules | None] = {}
         for row in view:
-            if row["status"] == "read":
+            # Opted-out repositories were counted with the view, whether their blobs were ever read or not.
+            if row["status"] == "read" and not row["opted_out"]:
                 self._view.setdefault((row["snapshot"], row["repository"], row["commit"]), []).append(row)
                 self._by_ref[row["repository"], row["ref"] or ""] = row
 
@@ -119,7 +118,7 @@ class _Judge:
     def judge(self, row: dict[str, Any]) -> dict[str, Any]:
         """Add what the release says of an origin: its licence type and why it is out, if it is."""
         repository = self._repository(row)
-        row["license_type"] = _license_type(row, self._recipe.licenses.profile)
+        row["license_type"] = stored_license_type(row, profile=self._recipe.licenses.profile)
         row["stars"] = repository["stars"]
         row["is_representative"] = False
         row["drop_rule"] = None
@@ -133,9 +132,7 @@ class _Judge:
         return row
 
     def _opted_out(self, repository: dict[str, Any], row: dict[str, Any]) -> str | None:
-        """Return which scope of the opt-out rules covers an origin: repository, path, blob, or none."""
-        if repository["opted_out"]:
-            return str(repository["opt_out_reason"])
+        """Return which scope of the opt-out rules covers an origin of a repository that stays: path, blob, or none."""
         if self._rules.blob_rule(row["content_id"]) is not None:
             return "blob"
         key = repository["repository"]
@@ -167,21 +164,6 @@ class _Judge:
             "blob_rank": blob_rank(self._repository(best), permissive=permissive, content_id=content_id),
             "origin_count": origins,
         }
-
-
-def _license_type(row: dict[str, Any], profile: str) -> str | None:
-    """Return the licence type of a stored verdict under a profile, None for an origin that was not read."""
-    if row["license_status"] is None:
-        return None
-    verdict = LicenseVerdict(
-        expression=row["license_expression"],
-        status=row["license_status"],
-        source=row["license_source"],
-        path=row["license_path"],
-        detected=tuple(row["detected_licenses"] or ()),
-        text_ids=tuple(row["license_text_ids"] or ()),
-    )
-    return license_type(verdict, profile=profile)
 
 
 STAGE = Stage("judge_origins", 1, plan, run, sections=("optout", "licenses", "select"))

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from stack_pipeline.jobs import Job, Stage, Task
 from stack_pipeline.release.publishing import Publisher, redaction_versions
-from stack_pipeline.release.take_view import range_tasks, task_bounds
+from stack_pipeline.release.take_view import range_tasks, snapshot_files, task_bounds
 from stack_pipeline.release.work_tables import (
     BLOB_DROPS,
     JUDGED_ORIGINS,
@@ -19,7 +19,7 @@ from stack_pipeline.release.work_tables import (
 )
 from stack_pipeline.selection.origin_rules import ORIGIN_RULES
 from stack_pipeline.sources import display_path
-from stack_pipeline.tables.schema import CLUSTERS, DECISIONS, RELEASE_ORIGINS
+from stack_pipeline.tables.schema import CLUSTERS, DECISIONS, LICENSES, RELEASE_ORIGINS
 from stack_pipeline.tasks import Finished, TaskContext
 
 KEPT = "kept"
@@ -37,6 +37,7 @@ def plan(job: Job, finished: Finished) -> list[Task]:
         ),
         *finished.files("choose_representatives", "clusters"),
         *finished.files("redact_blobs", "ids"),
+        *snapshot_files(job, "licenses"),
     ]
     return range_tasks("name_rows", finished, inputs)
 
@@ -71,8 +72,9 @@ def run(context: TaskContext) -> None:
             decisions.append(namer.decision(content_id, reason))
     clusters = [namer.near_cluster(row) for row in near.to_pylist()]
     exact = [(member, kept) for member, kept in sorted(merged.items()) if namer.is_published(kept)]
+    heads = [kept for kept in _exact_heads(context, bounds) if namer.is_published(kept)]
     clusters += [namer.member("exact", *pair, 1.0) for pair in exact]
-    clusters += [namer.member("exact", kept, kept, 1.0) for kept in sorted({kept for _, kept in exact})]
+    clusters += [namer.member("exact", kept, kept, 1.0) for kept in heads]
     for kind, schema, rows, order in (
         ("origins", RELEASE_ORIGINS, published, ("content_id", "repository_id", "revision_id", "path_bytes")),
         ("decisions", DECISIONS, decisions, ("content_id",)),
@@ -89,6 +91,14 @@ def _fates(context: TaskContext, wanted: set[str]) -> dict[str, dict[str, Any]]:
     drops = context.read_all(context.task.files("drops"), BLOB_DROPS)
     found = drops.filter(pc.is_in(drops["content_id"], value_set=ids))
     return {row["content_id"]: row for row in found.to_pylist()}
+
+
+def _exact_heads(context: TaskContext, bounds: tuple[str, str]) -> list[str]:
+    """Return the blobs of this range that stand for exact duplicates, wherever those lie."""
+    drops = context.read_all(context.task.files("drops"), BLOB_DROPS, columns=["stage", "kept_content_id"])
+    kept = drops.filter(pc.equal(drops["stage"], "exact_dedup"))["kept_content_id"].unique().to_pylist()
+    low, high = bounds
+    return sorted(name for name in kept if name >= low and (not high or name < high))
 
 
 def _with_fate(row: dict[str, Any], fates: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -112,8 +122,19 @@ class _Namer:
         self._publisher = Publisher(context.job.recipe, context.job.keys())
         (view,) = context.task.files("view")
         self._view = {(row["repository"], row["ref"] or ""): row for row in context.read(view).to_pylist()}
+        self._license_ids = self._published_licenses(context)
         ids = context.read_all(context.task.files("ids"), PUBLISHED_IDS)
         self._ids = dict(zip(ids["content_id"].to_pylist(), ids["published_id"].to_pylist(), strict=True))
+
+    def _published_licenses(self, context: TaskContext) -> dict[str, str]:
+        """Map the ids of licence texts to published ones: keyed where the text is published redacted."""
+        texts = context.read_all(context.task.files("licenses"), LICENSES, columns=["id", "text"])
+        return {
+            row["id"]: self._publisher.license_id(
+                row["id"], is_redacted=self._publisher.redact(row["text"]).text != row["text"]
+            )
+            for row in texts.to_pylist()
+        }
 
     def is_published(self, content_id: str) -> bool:
         return content_id in self._ids
@@ -146,7 +167,7 @@ class _Namer:
             "license_source": row["license_source"],
             "license_path": self._shown_path(row["license_path"]),
             "detected_licenses": row["detected_licenses"],
-            "license_text_ids": row["license_text_ids"],
+            "license_text_ids": [self._license_ids[identity] for identity in row["license_text_ids"] or ()],
             "is_representative": is_representative,
         }
 

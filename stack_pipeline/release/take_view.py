@@ -19,6 +19,9 @@ from stack_pipeline.release.work_tables import VIEW
 from stack_pipeline.tables.digest import LogicalDigest
 from stack_pipeline.tasks import Finished, TaskContext
 
+RANGED = ("origins", "contents")
+"""Kinds of snapshot files that hold a range of content ids each."""
+
 
 def plan(job: Job, finished: Finished) -> list[Task]:
     """Plan the one task; the roots of all snapshots stand for what it reads."""
@@ -85,7 +88,11 @@ def range_tasks(
     tasks = []
     for index in range(count):
         bounds = range_bounds(index, count)
-        mine = tuple(ref for ref in inputs if ref.root == "work" or overlaps(ref.name, bounds))
+        mine = tuple(
+            ref
+            for ref in inputs
+            if ref.root == "work" or ref.kind not in RANGED or overlaps(ref.name, bounds)
+        )
         values = {"index": index, "count": count, **(params or {})}
         tasks.append(Task(stage, range_name(index, count), values, mine))
     return tasks

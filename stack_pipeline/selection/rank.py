@@ -64,7 +64,7 @@ def _ascending(value: int | None) -> bytes:
 
 
 def _text(value: str | None) -> bytes:
-    """Return text so that a prefix sorts first; unknown sorts last."""
-    return (
-        b"\xff\x00" if value is None else value.encode("utf-8", "surrogatepass").replace(b"\0", b"") + b"\x00"
-    )
+    """Return text so that a prefix sorts first, even before a NUL; unknown sorts last."""
+    if value is None:
+        return b"\xff"
+    return value.encode("utf-8", "surrogatepass").replace(b"\0", b"\0\xff") + b"\0\1"

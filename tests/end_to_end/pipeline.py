@@ -17,10 +17,10 @@ import pyarrow.parquet as pq
 from beam_jobs.running import run_job
 from stack_pipeline.building import finish_release, prepare_ingest, prepare_release
 from stack_pipeline.corpus import open_corpus, open_or_create_corpus
-from stack_pipeline.ingest import STAGES as INGEST_STAGES
+from stack_pipeline.ingest.stages import STAGES as INGEST_STAGES
 from stack_pipeline.keys import PUBLIC_KEY
 from stack_pipeline.recipe import Recipe
-from stack_pipeline.release import STAGES as RELEASE_STAGES
+from stack_pipeline.release.stages import STAGES as RELEASE_STAGES
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import json
 import os
 import random
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -73,6 +74,14 @@ def test_shuffled_sources_and_three_ingests_give_the_same_root(
     ingest(corpus, [split_listing(sample, "second.jsonl", second)], sample_recipe)
     ingest(corpus, [split_listing(sample, "again.jsonl", rows)], sample_recipe)
     assert release(corpus, str(tmp_path / "release"), sample_recipe).root == built.root
+
+
+def test_an_opt_out_at_release_gives_the_root_of_an_opt_out_at_ingest(
+    built: Built, sample: SampleListing, sample_recipe: Recipe, tmp_path: Path
+) -> None:
+    without_rules = replace(sample_recipe, optout=replace(sample_recipe.optout, rules=""))
+    ingest(str(tmp_path / "corpus"), [str(sample.listing)], without_rules)
+    assert release(str(tmp_path / "corpus"), str(tmp_path / "release"), sample_recipe).root == built.root
 
 
 @pytest.mark.parametrize("change", ["task_bytes", "memory_bytes", "threads"])

@@ -10,9 +10,9 @@ import sys
 import time
 from pathlib import Path
 
-from stack_pipeline.ingest import STAGES as INGEST_STAGES
+from stack_pipeline.ingest.stages import STAGES as INGEST_STAGES
 from stack_pipeline.keys import PUBLIC_KEY
-from stack_pipeline.release import STAGES as RELEASE_STAGES
+from stack_pipeline.release.stages import STAGES as RELEASE_STAGES
 from stack_pipeline.sample import SampleListing
 from tests.end_to_end.pipeline import Built, command
 

@@ -189,6 +189,24 @@ def test_every_spelling_of_a_local_folder_is_the_same_folder(scheme: str, tmp_pa
     assert Storage(f"{scheme}{tmp_path}/").local_path("a") == tmp_path / "a"
 
 
+@pytest.mark.parametrize(
+    "url", ["c", "./c", "a//b/", "we[i]rd*?", "per%20cent", "ha#sh", "a::b", "~c", "file:c", "é c"]
+)
+def test_a_relative_path_is_a_folder_below_the_current_one(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in (tmp_path / "one", tmp_path / "other"):
+        place.mkdir()
+        monkeypatch.chdir(place)
+        storage = Storage(url)
+        assert storage.names() == []
+        storage.write_bytes("a/b", b"x")
+        assert (place / url / "a" / "b").read_bytes() == storage.read_bytes("a/b") == b"x"
+        assert storage.names() == storage.names("a") == ["a/b"]
+        storage.remove("a")
+        assert storage.names() == []
+
+
 def test_an_object_store_has_no_local_path() -> None:
     with pytest.raises(ValueError, match="not on a local disk"):
         Storage("memory://x").local_path()
@@ -237,5 +255,19 @@ Storage(sys.argv[1]).commit("a", write)
 def test_a_writer_that_is_killed_leaves_no_file_of_that_name(tmp_path: Path) -> None:
     run = subprocess.run([sys.executable, "-c", _KILLED, str(tmp_path)], check=False, timeout=60)
     assert run.returncode == -signal.SIGKILL
-    assert Storage(str(tmp_path)).names() == []
-    assert not (tmp_path / "a").exists()
+    storage = Storage(str(tmp_path))
+    assert storage.names() == []
+    assert not storage.exists("a")
+    assert len(left_behind(storage)) == 1
+    storage.remove_leftovers()
+    assert left_behind(storage) == []
+
+
+def test_leftovers_are_removed_at_any_depth_and_nothing_else(storage: Storage) -> None:
+    names = ["a", "b/.tmp", "b/c/x.tmp-1", "b/c/.hidden"]
+    for name in names:
+        storage.write_bytes(name, b"")
+    if storage.is_local:
+        storage.local_path("b/c/.tmp-7-0-x").write_bytes(b"half")
+    storage.remove_leftovers()
+    assert left_behind(storage) == sorted(names)

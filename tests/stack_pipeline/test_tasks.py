@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import itertools
 import json
 from collections.abc import Callable
@@ -240,6 +241,38 @@ def test_an_error_for_the_user_is_not_tried_again_and_is_noted(
     assert (caught.value.message, caught.value.hint) == (error.message, error.hint)
     assert len(calls) == 1 + len(before)
     assert failure(job) == {"message": error.message, "hint": error.hint, "exit_code": error.exit_code}
+
+
+def test_trouble_of_the_machine_while_planning_fails_the_run_in_one_line(job: Job) -> None:
+    def plan(job: Job, finished: Finished) -> list[Task]:
+        raise OSError(errno.ENOSPC, "No space left on device", "/secret/place")
+
+    with pytest.raises(RunFailed, match=r"stage count_rows.*: No space left on device") as caught:
+        plan_stage(job, Stage("count_rows", 1, plan, write_rows), {})
+    assert failure(job) == {"message": caught.value.message, "hint": caught.value.hint, "exit_code": 1}
+
+
+def test_trouble_of_the_machine_while_closing_fails_the_run_in_one_line(job: Job) -> None:
+    job.storage("work").write_bytes("count_rows", b"a file where the stage's folder should be")
+    for close in (lambda: finish_stage(job, STAGE, [], {}), lambda: plan_stage(job, STAGE, {})):
+        with pytest.raises(RunFailed, match="stage count_rows") as caught:
+            close()
+        assert failure(job) == {"message": caught.value.message, "hint": caught.value.hint, "exit_code": 1}
+
+
+def test_a_file_that_is_no_table_is_an_output_like_any_other(job: Job) -> None:
+    def write_note(context: TaskContext) -> None:
+        context.write_file("note", b"{}", root="output", name="note.json")
+
+    stage, calls = counting(write_note)
+    record = run_task(job, stage, TASK)
+    (ref,) = record.outputs
+    assert (ref.root, ref.name, ref.size_bytes) == ("output", "note.json", 2)
+    assert ref.sha256 == hashlib.sha256(b"{}").hexdigest()
+    elsewhere = replace(job, output=job.output + "-2")
+    assert run_task(elsewhere, stage, TASK) == record
+    assert len(calls) == 2
+    assert elsewhere.storage("output").read_bytes("note.json") == b"{}"
 
 
 def test_a_fault_of_the_program_comes_out_as_it_is(job: Job) -> None:

@@ -13,10 +13,10 @@ from optout import PathRules, Rules, path_rules_for
 from stack_pipeline.corpus import logical_rows
 from stack_pipeline.inspection.private_record import PrivateRecord
 from stack_pipeline.inspection.verification.findings import Check, Findings, unchecked
-from stack_pipeline.licenses import LicenseVerdict, license_type
+from stack_pipeline.licenses import stored_license_type
 from stack_pipeline.opt_outs import repository_facts
 from stack_pipeline.ranges import power_of_two, range_bounds
-from stack_pipeline.release.judge_origins import READ_BUT_NOT_STORED
+from stack_pipeline.reasons import READ_BUT_NOT_STORED
 from stack_pipeline.release.name_rows import published_repository_id
 from stack_pipeline.selection.origin_rules import failed_rule
 from stack_pipeline.tables.digest import LogicalDigest
@@ -198,7 +198,7 @@ class OriginChecks:
             judged = {
                 **origin,
                 "stars": repository["stars"],
-                "license_type": _license_type(origin, self._recipe.licenses.profile),
+                "license_type": stored_license_type(origin, profile=self._recipe.licenses.profile),
             }
             rule = failed_rule(judged, self._recipe)
             self._dropped.expect(
@@ -212,19 +212,6 @@ class OriginChecks:
         paths = self._paths[key]
         by_path = paths is not None and paths.match(origin["path_bytes"]) is not None
         return by_path or self._rules.blob_rule(origin["content_id"]) is not None
-
-
-def _license_type(origin: Row, profile: str) -> str:
-    """Return the licence type of a stored verdict under a profile."""
-    verdict = LicenseVerdict(
-        expression=origin["license_expression"],
-        status=origin["license_status"],
-        source=origin["license_source"],
-        path=origin["license_path"],
-        detected=tuple(origin["detected_licenses"] or ()),
-        text_ids=tuple(origin["license_text_ids"] or ()),
-    )
-    return license_type(verdict, profile=profile)
 
 
 def _ranges(rows: int) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ NUMBERS = st.none() | st.integers(0, 3) | st.integers(0, (1 << 63) - 1)
 TIMES = st.none() | st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC)).map(
     lambda moment: moment.replace(microsecond=0)
 )
-NAMES = st.text("aAbB/-é\uffff\U0001f600", max_size=4)
+NAMES = st.text("aAbB/-\x00\x01é\uffff\U0001f600", max_size=4)
 REPOSITORIES = st.fixed_dictionaries(
     {
         "stars": NUMBERS,

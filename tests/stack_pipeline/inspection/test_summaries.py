@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from stack_pipeline.errors import UsageError
-from stack_pipeline.inspection.summary import languages, licenses, reasons, sample, show, summary
+from stack_pipeline.inspection.summaries import languages, licenses, reasons, sample, show, summary
 from stack_pipeline.storage import Storage
 from tests.stack_pipeline.inspection.small_release import ALPHA, CONTACT, SmallRelease, git_id
 

@@ -9,7 +9,7 @@ import pytest
 
 from stack_pipeline.errors import UsageError
 from stack_pipeline.inspection.corpus_answers import NOT_IN_CORPUS
-from stack_pipeline.inspection.explain import NOT_IN_RELEASE, OTHER_ID, explain
+from stack_pipeline.inspection.explaining import NOT_IN_RELEASE, OTHER_ID, explain
 from stack_pipeline.inspection.explanation import Chain, Explanation, Step
 from stack_pipeline.keys import PUBLIC_KEY
 from stack_pipeline.storage import Storage

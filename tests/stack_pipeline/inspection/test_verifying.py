@@ -11,7 +11,7 @@ import pytest
 
 from stack_pipeline.errors import UsageError
 from stack_pipeline.inspection.verification.findings import Check
-from stack_pipeline.inspection.verify import verify
+from stack_pipeline.inspection.verifying import verify
 from stack_pipeline.storage import Storage
 from tests.stack_pipeline.inspection.damage import (
     PYTHON,
