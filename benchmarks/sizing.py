@@ -11,20 +11,25 @@ from pathlib import Path
 def clones_up_to(folder: Path, size_bytes: int, listing: Path) -> tuple[Path, int]:
     """Write a listing of clones whose blobs come nearest to a size from below; return it and the bytes.
 
-    Clones are taken largest first where they still fit, so that the size is met closely and always by the same ones.
+    Clones are taken smallest first, so that the set is as varied as it can be and always the same.
     """
-    sizes = sorted(((_blob_bytes(clone), clone) for clone in _clones(folder)), reverse=True)
+    sizes = sorted((_blob_bytes(clone), clone) for clone in _clones(folder))
     chosen: list[Path] = []
     total = 0
     for size, clone in sizes:
         if total + size <= size_bytes:
             chosen.append(clone)
             total += size
-    if total < size_bytes * 0.9:
+    if total < size_bytes * 0.75:
         sys.exit(f"the clones below {folder} give only {total / 1e6:.0f} of {size_bytes / 1e6:.0f} MB")
-    rows = [{"path": str(clone.resolve())} for clone in sorted(chosen)]
+    rows = [{"path": str(clone.resolve()), "full_name": _name(folder, clone)} for clone in sorted(chosen)]
     listing.write_text("".join(json.dumps(row) + "\n" for row in rows))
     return listing, total
+
+
+def _name(folder: Path, clone: Path) -> str:
+    """Return a name for a clone that no other clone of the folder has."""
+    return "clone/" + "-".join(clone.relative_to(folder).parts).replace("+", "-")
 
 
 def _clones(folder: Path) -> list[Path]:

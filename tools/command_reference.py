@@ -16,8 +16,8 @@ def walk(
     command: click.Command = commands, parent: click.Context | None = None
 ) -> Iterator[tuple[click.Command, click.Context]]:
     """Yield a command and everything below it, in the order of names, each with its context."""
-    context = click.Context(command, info_name=command.name if parent else PROGRAM, parent=parent)
-    context.terminal_width = _WIDTH
+    settings = {**command.context_settings, "terminal_width": _WIDTH}
+    context = click.Context(command, info_name=command.name if parent else PROGRAM, parent=parent, **settings)
     yield command, context
     if isinstance(command, click.Group):
         for name in command.list_commands(context):

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields
 from functools import partial
 from typing import Any
 
 import pyarrow as pa
 
-from stack_pipeline import ingest, release
 from stack_pipeline.card.columns import COLUMNS, RELEASE_SCHEMAS, TABLE_MEANINGS, type_words
+from stack_pipeline.ingest.stages import STAGES as INGEST_STAGES
 from stack_pipeline.jobs import Stage
 from stack_pipeline.reasons import FAILURES, Reason
 from stack_pipeline.recipe import Recipe
+from stack_pipeline.release.stages import STAGES as RELEASE_STAGES
 from stack_pipeline.selection import BLOB_RULES, ORIGIN_RULES
 from stack_pipeline.tables.schema import RELEASE_ORDER
 from tools.command_reference import command_reference
@@ -148,21 +148,14 @@ def columns(
     return "\n".join(parts)
 
 
-def recipe_sections() -> str:
-    """Return the names of the recipe's sections with their meaning."""
-    rows = [(f"`[{each.name}]`", summary(type(getattr(Recipe(), each.name)))) for each in fields(Recipe)]
-    return table(("section", "what it says"), rows)
-
-
 SECTIONS: dict[str, Callable[[], str]] = {
     "commands": command_reference,
     "corpus-tables": partial(columns, CORPUS_SCHEMAS, CORPUS_TABLE_MEANINGS, CORPUS_COLUMNS, {}),
     "release-tables": partial(columns, RELEASE_SCHEMAS, TABLE_MEANINGS, COLUMNS, RELEASE_ORDER),
-    "ingest-stages": partial(stages, ingest.STAGES),
-    "release-stages": partial(stages, release.STAGES),
+    "ingest-stages": partial(stages, INGEST_STAGES),
+    "release-stages": partial(stages, RELEASE_STAGES),
     "origin-rules": partial(rules, ORIGIN_RULES),
     "blob-rules": partial(rules, BLOB_RULES),
     "reasons": reasons,
-    "recipe-sections": recipe_sections,
 }
 """What makes each generated section."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
@@ -15,6 +16,9 @@ from stack_pipeline.tables.schema import DATA, RELEASE_ORDER, RELEASE_ORIGINS, R
 from stack_pipeline.tasks import Finished, TaskContext
 
 PART_ROWS = 1 << 20
+GROUP_BYTES = 32 << 20
+GROUP_SHARDS = 16
+_ROWS_AT_ONCE = 4096
 _TABLE_SOURCES = {
     "origins": ("name_rows", "origins"),
     "decisions": ("name_rows", "decisions"),
@@ -30,12 +34,9 @@ def plan(job: Job, finished: Finished) -> list[Task]:
     ids = finished.files("redact_blobs", "ids")
     origins = finished.files("name_rows", "origins")
     tasks = []
-    for slug, size in sorted(_language_bytes(finished).items()):
-        count = power_of_two(-(-size // job.recipe.release.shard_bytes))
-        for index in range(count):
-            params = {"slug": slug, "index": index, "count": count}
-            name = f"data-{slug}-{range_name(index, count)}"
-            tasks.append(Task("assemble", name, params, (*texts, *names, *ids, *origins)))
+    for number, shards in enumerate(_groups(_shards(job, finished))):
+        task = f"data-{number:05d}"
+        tasks.append(Task("assemble", task, {"shards": shards}, (*texts, *names, *ids, *origins)))
     for table, (stage, kind) in _TABLE_SOURCES.items():
         refs = finished.files(stage, kind)
         count = power_of_two(-(-sum(ref.rows for ref in refs) // PART_ROWS))
@@ -43,6 +44,28 @@ def plan(job: Job, finished: Finished) -> list[Task]:
             params = {"table": table, "index": index, "count": count}
             tasks.append(Task("assemble", f"table-{table}-{range_name(index, count)}", params, refs))
     return tasks
+
+
+def _shards(job: Job, finished: Finished) -> Iterator[tuple[dict[str, Any], int]]:
+    """Yield every shard and about how many bytes of text it holds, by language."""
+    for slug, size in sorted(_language_bytes(finished).items()):
+        count = power_of_two(-(-size // job.recipe.release.shard_bytes))
+        for index in range(count):
+            yield {"slug": slug, "index": index, "count": count}, size // count
+
+
+def _groups(shards: Iterable[tuple[dict[str, Any], int]]) -> Iterator[list[dict[str, Any]]]:
+    """Gather small shards, so that a task has work worth its start and a set of many languages few tasks."""
+    waiting: list[dict[str, Any]] = []
+    waiting_bytes = 0
+    for shard, size in shards:
+        waiting.append(shard)
+        waiting_bytes += size
+        if waiting_bytes >= GROUP_BYTES or len(waiting) == GROUP_SHARDS:
+            yield waiting
+            waiting, waiting_bytes = [], 0
+    if waiting:
+        yield waiting
 
 
 def _language_bytes(finished: Finished) -> dict[str, int]:
@@ -54,14 +77,16 @@ def _language_bytes(finished: Finished) -> dict[str, int]:
 
 
 def run(context: TaskContext) -> None:
-    """Write one published file."""
+    """Write some shards, or one part of a table."""
     params = context.task.params
-    bounds = range_bounds(params["index"], params["count"])
-    if "slug" in params:
-        part = f"train-{range_name(params['index'], params['count'])}.parquet"
-        name = f"data/{params['slug']}/{part}"
-        context.write("data", DATA, _shard(context, params["slug"], bounds), root="output", name=name)
+    if "shards" in params:
+        beside = _beside(context, params["shards"])
+        for shard in params["shards"]:
+            part = f"train-{range_name(shard['index'], shard['count'])}.parquet"
+            name = f"data/{shard['slug']}/{part}"
+            context.write("data", DATA, _shard_rows(context, shard, beside), root="output", name=name)
         return
+    bounds = range_bounds(params["index"], params["count"])
     table = params["table"]
     schema = RELEASE_TABLES[table]
     rows = context.read_all(list(context.task.inputs), schema, key="content_id", bounds=bounds)
@@ -76,74 +101,95 @@ def table_name(table: str, index: int, count: int) -> str:
     return f"{table}/{range_name(index, count)}.parquet"
 
 
-def _shard(context: TaskContext, slug: str, bounds: tuple[str, str]) -> Iterator[pa.Table]:
+def _key_bounds(shard: dict[str, Any]) -> tuple[str, str]:
+    """Return the range of sort keys of a shard: its language, and its range of published ids."""
+    low, high = range_bounds(shard["index"], shard["count"])
+    return f"{shard['slug']}/{low}", f"{shard['slug']}/{high}" if high else f"{shard['slug']}0"
+
+
+def _shard_rows(context: TaskContext, shard: dict[str, Any], beside: _Beside) -> Iterator[pa.Table]:
     """Yield the training rows of one shard by published id, some row groups of text at a time."""
-    low, high = f"{slug}/{bounds[0]}", f"{slug}/{bounds[1]}" if bounds[1] else f"{slug}0"
-    keys = [
-        context.read(ref, columns=["sort_key"], key="sort_key", bounds=(low, high))["sort_key"]
-        for ref in context.task.files("texts")
-    ]
-    ordered = pa.chunked_array([c for column in keys for c in column.chunks], pa.string()).sort().to_pylist()
-    step = 4096
-    for start in range(0, len(ordered), step):
-        stop = ordered[start + step] if start + step < len(ordered) else high
-        yield _rows(context, (ordered[start], stop))
-
-
-def _rows(context: TaskContext, keys: tuple[str, str]) -> pa.Table:
-    """Return the training rows whose sort keys lie in a range."""
-    texts = context.read_all(context.task.files("texts"), TEXT_ROWS, key="sort_key", bounds=keys).sort_by(
-        "sort_key"
-    )
-    published = pc.list_element(pc.split_pattern(texts["sort_key"], "/"), 1)
-    texts = texts.append_column("published_id", published)
-    bounds = (pc.min(published).as_py(), "")
-    ids = published.combine_chunks()
-    names = context.read_all(context.task.files("names"), NAME_ROWS, key="content_id", bounds=bounds)
-    by_id = _rows_by_id(names.filter(pc.is_in(names["content_id"], value_set=ids)))
-    counts = _origin_counts(context, ids, bounds)
-    clusters = _published(context, texts["near_dup_of"])
-    rows = []
-    for row in texts.to_pylist():
-        name = by_id[row["published_id"]]
-        representative = row["near_dup_of"]
-        rows.append(
-            {
-                **row,
-                **name,
-                "content_id": row["published_id"],
-                "near_dup_cluster": None if representative is None else clusters[representative],
-                "origin_count": counts[row["published_id"]],
-            }
+    low, high = _key_bounds(shard)
+    ordered = _sort_keys(context, (low, high)).sort().to_pylist()
+    for start in range(0, len(ordered), _ROWS_AT_ONCE):
+        stop = ordered[start + _ROWS_AT_ONCE] if start + _ROWS_AT_ONCE < len(ordered) else high
+        texts = context.read_all(
+            context.task.files("texts"), TEXT_ROWS, key="sort_key", bounds=(ordered[start], stop)
         )
-    return pa.Table.from_pylist(rows, schema=DATA)
+        rows = [beside.training_row(row) for row in texts.sort_by("sort_key").to_pylist()]
+        yield pa.Table.from_pylist(rows, schema=DATA)
 
 
-def _rows_by_id(table: pa.Table) -> dict[str, dict[str, Any]]:
-    return {row["content_id"]: row for row in table.to_pylist()}
+def _sort_keys(context: TaskContext, bounds: tuple[str, str]) -> pa.Array:
+    keys = [
+        chunk
+        for ref in context.task.files("texts")
+        for chunk in context.read(ref, columns=["sort_key"], key="sort_key", bounds=bounds)["sort_key"].chunks
+    ]
+    return pa.chunked_array(keys, pa.string()).combine_chunks()
 
 
-def _origin_counts(context: TaskContext, ids: pa.Array, bounds: tuple[str, str]) -> dict[str, int]:
-    """Count the published origins of each published id."""
-    columns = ["content_id"]
-    table = context.read_all(
-        context.task.files("origins"), RELEASE_ORIGINS, columns=columns, key="content_id", bounds=bounds
+@dataclass(frozen=True)
+class _Beside:
+    """What the texts of a task's shards are joined with, by published id."""
+
+    names: dict[str, dict[str, Any]]
+    origin_counts: dict[str, int]
+    representatives: dict[str, str]
+
+    def training_row(self, text: dict[str, Any]) -> dict[str, Any]:
+        """Return the training row of a text row."""
+        published_id = text["sort_key"].split("/", 1)[1]
+        representative = text["near_dup_of"]
+        return {
+            **text,
+            **self.names[published_id],
+            "content_id": published_id,
+            "near_dup_cluster": None if representative is None else self.representatives[representative],
+            "origin_count": self.origin_counts[published_id],
+        }
+
+
+def _beside(context: TaskContext, shards: list[dict[str, Any]]) -> _Beside:
+    """Read names, origin counts and cluster representatives of all texts of some shards."""
+    keys = pa.concat_arrays([_sort_keys(context, _key_bounds(shard)) for shard in shards])
+    ids = pc.list_element(pc.split_pattern(keys, "/"), 1)
+    names = _of_ids(context, "names", NAME_ROWS, ids).to_pylist()
+    counts = _of_ids(context, "origins", RELEASE_ORIGINS, ids, columns=["content_id"])
+    counted = counts.group_by("content_id").aggregate([([], "count_all")])
+    return _Beside(
+        {row["content_id"]: row for row in names},
+        dict(zip(counted["content_id"].to_pylist(), counted["count_all"].to_pylist(), strict=True)),
+        _representatives(context, shards),
     )
-    counted = (
+
+
+def _of_ids(context: TaskContext, kind: str, schema: pa.Schema, ids: pa.Array, **options: Any) -> pa.Table:
+    """Return the rows of a kind of input whose published id is among some."""
+    pieces = [
         table.filter(pc.is_in(table["content_id"], value_set=ids))
-        .group_by("content_id")
-        .aggregate([([], "count_all")])
+        for ref in context.task.files(kind)
+        for table in context.iter(ref, **options)
+    ]
+    names = options.get("columns") or schema.names
+    return pa.concat_tables([pa.schema([schema.field(name) for name in names]).empty_table(), *pieces])
+
+
+def _representatives(context: TaskContext, shards: list[dict[str, Any]]) -> dict[str, str]:
+    """Map the content ids of cluster representatives, which are all kept, to published ids."""
+    columns = ["near_dup_of"]
+    wanted = pa.chunked_array(
+        [
+            chunk
+            for shard in shards
+            for ref in context.task.files("texts")
+            for chunk in context.read(ref, columns=columns, key="sort_key", bounds=_key_bounds(shard))[
+                columns[0]
+            ].chunks
+        ],
+        pa.string(),
     )
-    return dict(zip(counted["content_id"].to_pylist(), counted["count_all"].to_pylist(), strict=True))
-
-
-def _published(context: TaskContext, content_ids: pa.ChunkedArray) -> dict[str, str]:
-    """Map content ids of cluster representatives, which are all kept, to published ids."""
-    wanted = content_ids.drop_null().unique()
-    if not len(wanted):
-        return {}
-    ids = context.read_all(context.task.files("ids"), PUBLISHED_IDS)
-    found = ids.filter(pc.is_in(ids["content_id"], value_set=wanted))
+    found = _of_ids(context, "ids", PUBLISHED_IDS, wanted.drop_null().unique())
     return dict(zip(found["content_id"].to_pylist(), found["published_id"].to_pylist(), strict=True))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
@@ -27,6 +28,8 @@ SCANNED_COLUMNS = {
 }
 """The published strings that come from repositories."""
 
+GROUP_BYTES = 8 << 20
+GROUP_FILES = 8
 PUBLISHED = ("data", *RELEASE_TABLES)
 
 
@@ -42,37 +45,52 @@ def published_files(finished: Finished) -> list[FileRef]:
 
 
 def plan(job: Job, finished: Finished) -> list[Task]:
-    """Plan a task per published file with strings of repositories."""
+    """Plan scans of all files with strings of repositories, and a look for opt-outs at each origins file."""
     view = finished.files("take_view", "view")
     ids = finished.files("redact_blobs", "ids")
-    tasks = []
-    for ref in published_files(finished):
-        if ref.kind in SCANNED_COLUMNS:
-            extra = (*view, *ids) if ref.kind == "origins" else ()
-            tasks.append(
-                Task("check_release", ref.name.replace("/", "-"), {"table": ref.kind}, (ref, *extra))
-            )
-    return tasks
+    scanned = [ref for ref in published_files(finished) if ref.kind in SCANNED_COLUMNS]
+    tasks = [_task(number, group, ()) for number, group in enumerate(_groups(scanned))]
+    origins = [ref for ref in scanned if ref.kind == "origins"]
+    return [*tasks, *(_task(len(tasks) + number, [ref], (*view, *ids)) for number, ref in enumerate(origins))]
+
+
+def _groups(refs: list[FileRef]) -> Iterator[list[FileRef]]:
+    """Gather small files, so that a task has work worth its start."""
+    waiting: list[FileRef] = []
+    for ref in refs:
+        waiting.append(ref)
+        if len(waiting) == GROUP_FILES or sum(each.size_bytes for each in waiting) >= GROUP_BYTES:
+            yield waiting
+            waiting = []
+    if waiting:
+        yield waiting
+
+
+def _task(number: int, refs: list[FileRef], beside: tuple[FileRef, ...]) -> Task:
+    """Plan a scan for personal data, or with the view beside it a look for opt-outs."""
+    params = {"checks": "opt-outs" if beside else "personal data"}
+    return Task("check_release", f"check-{number:05d}", params, (*refs, *beside))
 
 
 def run(context: TaskContext) -> None:
-    """Scan one file.
+    """Scan some files, or match the origins of one against the rules.
 
     Raises:
         RunFailed: If anything is found; what was found is not shown.
     """
-    kind = context.task.params["table"]
-    (ref,) = context.task.files(kind)
-    if context.job.recipe.redact.enabled:
-        found = count_findings(context.iter(ref, columns=list(SCANNED_COLUMNS[kind])))
+    if context.task.params["checks"] == "opt-outs":
+        (ref,) = context.task.files("origins")
+        _check_opt_outs(context, ref)
+        return
+    if not context.job.recipe.redact.enabled:
+        return
+    for ref in context.task.inputs:
+        found = count_findings(context.iter(ref, columns=list(SCANNED_COLUMNS[ref.kind])))
         if found:
             raise RunFailed(
                 f"{ref.name}: the last check found {found} places with personal data or secrets",
                 hint="this is a fault of the redaction; the release is not published",
             )
-    if kind == "origins":
-        _check_opt_outs(context, ref)
-    context.facts = {"rows": ref.rows}
 
 
 def count_findings(tables: Any) -> int:

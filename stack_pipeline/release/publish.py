@@ -31,12 +31,10 @@ def plan(job: Job, finished: Finished) -> list[Task]:
     stages = [{"stage": name, **finished.account(name).to_json()} for name in ACCOUNTED]
     _check_handovers(stages)
     files = published_files(finished)
-    checked = sum(facts["rows"] for facts in finished.facts("check_release"))
     params = {
         "stages": stages,
         "files": [[ref.kind, ref.name] for ref in files],
         "input_digest": finished.facts("take_view")[0]["input_digest"],
-        "checked_rows": checked,
         "notes": {
             "unchecked_forks": finished.facts("take_view")[0]["unchecked_forks"],
             "truncated_buckets": sum(facts["truncated_buckets"] for facts in finished.facts("propose_pairs")),
