@@ -70,13 +70,14 @@ def _count(account: Account, row: dict[str, Any]) -> None:
 
 
 def _origins(context: TaskContext, judge: _Judge, bounds: tuple[str, str]) -> Iterator[dict[str, Any]]:
-    """Yield the origins of the view's commits in this range, once per ref that the view has of them."""
+    """Yield the origins of the view's commits in this range."""
     for ref in context.task.files("origins"):
         snapshot = _snapshot_of(ref)
         for table in context.iter(ref, columns=ORIGINS.names, key="content_id", bounds=bounds):
             for row in table.to_pylist():
-                for repository in judge.of(snapshot, row["repository"], row["commit"]):
-                    yield {**row, "ref": repository["ref"]}
+                taken, name = judge.ref_of(snapshot, row["repository"], row["commit"])
+                if taken:
+                    yield {**row, "ref": name}
 
 
 def _snapshot_of(ref: FileRef) -> int:
@@ -102,18 +103,22 @@ class _Judge:
     def __init__(self, context: TaskContext, view: list[dict[str, Any]]) -> None:
         self._recipe = context.job.recipe
         self._rules = context.job.rules()
-        self._view: dict[tuple[int, str, str], list[dict[str, Any]]] = {}
-        self._by_ref: dict[tuple[str, str], dict[str, Any]] = {}
+        self._commits: dict[tuple[str, str], dict[str, Any]] = {}
         self._paths: dict[str, PathRules | None] = {}
-        for row in view:
-            # Opted-out repositories were counted with the view, whether their blobs were ever read or not.
+        self._snapshots: dict[tuple[str, str], int] = {}
+        # Opted-out repositories were counted with the view, whether their blobs were ever read or not. A commit
+        # that several refs name, or that was read twice, has its origins once: under the first of its refs.
+        for row in sorted(view, key=lambda row: (row["repository"], row["ref"] or "")):
             if row["status"] == "read" and not row["opted_out"]:
-                self._view.setdefault((row["snapshot"], row["repository"], row["commit"]), []).append(row)
-                self._by_ref[row["repository"], row["ref"] or ""] = row
+                commit = (row["repository"], row["commit"])
+                self._commits.setdefault(commit, row)
+                self._snapshots[commit] = min(row["snapshot"], self._snapshots.get(commit, row["snapshot"]))
 
-    def of(self, snapshot: int, repository: str, commit: str) -> list[dict[str, Any]]:
-        """Return the view's rows whose origins a snapshot holds under this commit."""
-        return self._view.get((snapshot, repository, commit), [])
+    def ref_of(self, snapshot: int, repository: str, commit: str) -> tuple[bool, str | None]:
+        """Return whether the view takes a commit's origins from a snapshot, and under which ref."""
+        if self._snapshots.get((repository, commit)) != snapshot:
+            return False, None
+        return True, self._commits[repository, commit]["ref"]
 
     def judge(self, row: dict[str, Any]) -> dict[str, Any]:
         """Add what the release says of an origin: its licence type and why it is out, if it is."""
@@ -142,7 +147,7 @@ class _Judge:
         return "path" if paths is not None and paths.match(row["path_bytes"]) is not None else None
 
     def _repository(self, row: dict[str, Any]) -> dict[str, Any]:
-        return self._by_ref[row["repository"], row["ref"] or ""]
+        return self._commits[row["repository"], row["commit"]]
 
     def rank(self, row: dict[str, Any]) -> tuple[bytes, int]:
         """Return the rank of an origin among those of its blob; entries of one name keep their order."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import doctest
+import importlib
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +47,13 @@ def test_the_python_of_a_page_gives_what_it_shows(page: Path, demo: Path, tmp_pa
     assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("name", ["console_blocks", "generated_sections"])
+def test_the_examples_in_the_tools_run(name: str) -> None:
+    results = doctest.testmod(importlib.import_module(f"tools.{name}"))
+    assert results.attempted > 0
+    assert results.failed == 0
+
+
 def verifier(tmp_path: Path) -> Path:
     (code,) = re.findall(
         r"<!-- script -->\n```python\n(.*?)^```$", DATA_FORMAT.read_text("utf-8"), re.M | re.S
@@ -66,9 +77,6 @@ def test_the_shown_verifier_accepts_the_release(demo: Path, tmp_path: Path, cons
 
 @pytest.mark.parametrize("damage", ["byte", "merkle", "logical"])
 def test_the_shown_verifier_refuses_a_damaged_release(demo: Path, tmp_path: Path, damage: str) -> None:
-    import json
-    import shutil
-
     copy = tmp_path / "copy"
     shutil.copytree(demo / "demo-release", copy)
     manifest = json.loads((copy / "manifest.json").read_bytes())
