@@ -15,13 +15,13 @@ help: ## List the targets
 install: $(VENV)/installed ## Make .venv with the package, its extras and the development tools
 
 $(VENV)/installed: pyproject.toml $(CONSTRAINTS) native/Cargo.toml native/Cargo.lock $(wildcard native/src/*.rs) stack_native.pyi
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS) --editable '.[all,dev]'
-	touch $@
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS) --editable '.[all,dev]'
+	@touch $@
 
 .PHONY: demo
 demo: install ## Build a release of the bundled sample into demo-release/
-	$(BIN)/stack-pipeline demo --output demo-release
+	@$(BIN)/stack-pipeline demo --output demo-release
 
 .PHONY: test
 test: install check ## Run all checks and tests
@@ -29,7 +29,7 @@ test: install check ## Run all checks and tests
 	$(BIN)/python -m pytest tests $(PACKAGES)
 
 .PHONY: check
-check: install ## Lint, type-check, and compare generated pages
+check: install ## Lint and type-check
 	$(BIN)/ruff check $(CHECKED)
 	$(BIN)/ruff format --check $(CHECKED)
 	$(BIN)/mypy

@@ -21,6 +21,7 @@ from stack_pipeline.storage import Storage
 
 if TYPE_CHECKING:
     from optout import Rules
+    from stack_pipeline.sources import Repository
 
 UNFINISHED_NAME = "unfinished.json"
 
@@ -62,16 +63,16 @@ def store_rules(corpus: Corpus, rules_path: str) -> tuple[str, str]:
     return name, digest
 
 
-def prepare_ingest(corpus: Corpus, sources: Sequence[str], recipe: Recipe) -> Job | None:
-    """Plan an ingest of sources; None if the newest snapshot was made of exactly these.
+def prepare_ingest(corpus: Corpus, repositories: Sequence[Repository], recipe: Recipe) -> Job | None:
+    """Plan an ingest of repositories; None if the newest snapshot was made of exactly these.
 
-    Raises:
-        UsageError: If a source does not exist or two sources contradict each other.
+    Args:
+        corpus: The corpus.
+        repositories: What `stack_pipeline.sources.plan_sources` found.
+        recipe: The recipe.
     """
     from stack_pipeline.ingest.commit_snapshot import sources_digest
-    from stack_pipeline.sources import plan_sources
 
-    repositories = plan_sources(sources)
     rules_name, rules_digest = store_rules(corpus, recipe.optout.rules)
     snapshots = corpus.snapshots()
     job = Job(

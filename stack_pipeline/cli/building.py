@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from stack_pipeline.corpus import Corpus
     from stack_pipeline.jobs import Job, Stage
     from stack_pipeline.recipe import Recipe
+    from stack_pipeline.sources import Repository
 
 _RUNNING_OPTIONS = (
     click.option(
@@ -113,11 +114,12 @@ def ingest(
     from stack_pipeline.recipe import read_recipe
 
     settings = read_recipe(recipe)
+    repositories = _planned(sources, settings)
     opened = _open(corpus, _given_key(key_file))
     from stack_pipeline.corpus import locked
 
     with locked(corpus):
-        stages = run_ingest(opened, sources, settings, Running(**options))
+        stages = run_ingest(opened, repositories, settings, Running(**options))
     _print_funnel(stages, form)
     if stages[-1]["kept"][0] == 0:
         raise RunFailed("nothing is kept: no file can be used", hint="see the reasons above")
@@ -203,9 +205,10 @@ def _run_build(
     from stack_pipeline.storage import Storage
 
     started = datetime.now(UTC)
+    repositories = _planned(sources, settings)
     opened = _open(corpus, key) if sources else open_corpus(corpus)
     with locked(corpus):
-        ingested = run_ingest(opened, sources, settings, running) if sources else []
+        ingested = run_ingest(opened, repositories, settings, running) if sources else []
         job = prepare_release(opened, output, settings, public_key_ok=public_key_ok)
         from stack_pipeline.release.stages import STAGES
 
@@ -231,13 +234,22 @@ def _given_key(key_file: Path | None) -> bytes | None:
     return None if key_file is None else read_key_file(key_file)
 
 
+def _planned(sources: Sequence[str], recipe: Recipe) -> list[Repository]:
+    """Find the repositories and check the rules, before anything is written."""
+    from stack_pipeline.building import read_rules
+    from stack_pipeline.sources import plan_sources
+
+    read_rules(recipe.optout.rules)
+    return plan_sources(sources) if sources else []
+
+
 def run_ingest(
-    corpus: Corpus, sources: Sequence[str], recipe: Recipe, running: Running
+    corpus: Corpus, repositories: Sequence[Repository], recipe: Recipe, running: Running
 ) -> list[dict[str, Any]]:
-    """Ingest sources unless the newest snapshot is of exactly these; return the snapshot's accounts."""
+    """Ingest repositories unless the newest snapshot is of exactly these; return the snapshot's accounts."""
     from stack_pipeline.building import clear_work, prepare_ingest
 
-    job = prepare_ingest(corpus, sources, recipe)
+    job = prepare_ingest(corpus, repositories, recipe)
     if job is None:
         click.echo(
             f"The sources are as in snapshot {corpus.snapshots()[-1].number}; nothing to read.", err=True

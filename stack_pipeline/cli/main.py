@@ -49,7 +49,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 def _fail(message: str, hint: str | None, code: int) -> NoReturn:
     """Print one line and a hint to stderr, and exit."""
-    click.echo(click.style("Error: ", fg="red", bold=True) + printable(message), err=True)
+    word = "Error: " if os.environ.get("NO_COLOR") else click.style("Error: ", fg="red", bold=True)
+    click.echo(word + printable(message), err=True)
     if hint:
         click.echo(f"\nhint: {printable(hint)}", err=True)
     sys.exit(code)

@@ -21,6 +21,7 @@ from stack_pipeline.ingest.stages import STAGES as INGEST_STAGES
 from stack_pipeline.keys import PUBLIC_KEY
 from stack_pipeline.recipe import Recipe
 from stack_pipeline.release.stages import STAGES as RELEASE_STAGES
+from stack_pipeline.sources import plan_sources
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def ingest(
     key: bytes = PUBLIC_KEY,
 ) -> None:
     """Ingest sources into a corpus."""
-    job = prepare_ingest(open_or_create_corpus(corpus, key=key), sources, recipe)
+    job = prepare_ingest(open_or_create_corpus(corpus, key=key), plan_sources(sources), recipe)
     if job is not None:
         run_job(job, INGEST_STAGES, workers=workers, options=options)
 

@@ -29,7 +29,7 @@ def assert_one_line_error(result: subprocess.CompletedProcess[str], code: int, *
 def test_a_source_that_does_not_exist_is_named(tmp_path: Path) -> None:
     result = command("build", str(tmp_path / "nowhere"), "--output", str(tmp_path / "release"))
     assert_one_line_error(result, 2, "nowhere")
-    assert not (tmp_path / "release").exists()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_without_repositories_is_no_source(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pytest
 from stack_pipeline.licenses.vendored import license_texts
 from stack_pipeline.recipe import Recipe
 from stack_pipeline.sample import SampleListing
+from tests.end_to_end.made_repositories import commit
 from tests.end_to_end.pipeline import Built, build, ingest, release, with_engine
 
 SINGLE_TASK_STAGES = {
@@ -101,17 +101,6 @@ def test_a_corpus_and_a_release_in_memory_have_the_same_root(
     assert made.root == built.root
 
 
-def commit_file(repository: Path, name: str, text: str) -> None:
-    """Write a file of a work tree and commit everything, at a fixed date."""
-    who = {"NAME": "A", "EMAIL": "a@example.org", "DATE": "2021-03-04T05:06:07Z"}
-    identity = {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in who.items()}
-    environment = {**os.environ, **identity, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-    repository.mkdir(parents=True, exist_ok=True)
-    (repository / name).write_text(text)
-    for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", name]):
-        subprocess.run(["git", *arguments], cwd=repository, env=environment, check=True)
-
-
 def test_a_repository_added_and_one_moved_to_a_newer_commit_give_the_root_of_one_ingest(
     tmp_path: Path,
 ) -> None:
@@ -119,13 +108,11 @@ def test_a_repository_added_and_one_moved_to_a_newer_commit_give_the_root_of_one
     sources = tmp_path / "sources"
     text = license_texts()["MIT"]
     corpus = str(tmp_path / "corpus")
-    commit_file(sources / "moving", "LICENSE", text)
-    commit_file(sources / "moving", "old.py", "def old(a, b, c):\n    return a + b + c\n")
+    commit(sources / "moving", {"LICENSE": text, "old.py": "def old(a, b, c):\n    return a + b + c\n"})
     ingest(corpus, [str(sources)], recipe)
-    commit_file(sources / "moving", "old.py", "def newer(a, b, c):\n    return a * b * c\n")
+    commit(sources / "moving", {"old.py": "def newer(a, b, c):\n    return a * b * c\n"})
     ingest(corpus, [str(sources)], recipe)
-    commit_file(sources / "added", "LICENSE", text)
-    commit_file(sources / "added", "one.go", "package one\n\nfunc One() int { return 1 }\n")
+    commit(sources / "added", {"LICENSE": text, "one.go": "package one\n\nfunc One() int { return 1 }\n"})
     ingest(corpus, [str(sources)], recipe)
     stepwise = release(corpus, str(tmp_path / "stepwise"), recipe)
     at_once = build(tmp_path / "once", [str(sources)], recipe)

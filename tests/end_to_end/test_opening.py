@@ -42,9 +42,8 @@ def test_datasets_loads_every_language_as_a_configuration(
 
 def test_duckdb_polars_and_pandas_read_the_same_rows(built: Built) -> None:
     pattern = f"{built.release}/data/*/*.parquet"
-    counted = duckdb.sql(
-        f"select count(*), count(distinct content_id) from read_parquet('{pattern}')"
-    ).fetchall()
+    query = f"select count(*), count(distinct content_id) from read_parquet('{pattern}')"
+    counted = duckdb.connect().execute(query).fetchall()
     rows = published_rows(built)
     assert counted == [(rows, rows)]
     assert polars.read_parquet(pattern).height == rows

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -17,30 +16,20 @@ import pyarrow.parquet as pq
 from stack_pipeline.licenses.vendored import license_texts
 from stack_pipeline.recipe import Recipe
 from stack_pipeline.sample import SampleListing
+from tests.end_to_end.made_repositories import commit, git
 from tests.end_to_end.pipeline import Built, build, command, ingest, release
 
 
 def two_refs(folder: Path) -> dict[str, Path]:
     """Make a repository whose branch `next` is one commit ahead of `main`, and listings of each ref and of both."""
     repository = folder / "repository"
-    repository.mkdir()
-    who = {"NAME": "A", "EMAIL": "a@example.org", "DATE": "2021-03-04T05:06:07Z"}
-    identity = {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in who.items()}
-    environment = {**os.environ, **identity, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-
-    def git(*arguments: str) -> None:
-        subprocess.run(["git", *arguments], cwd=repository, env=environment, check=True)
-
-    git("init", "-q", "-b", "main")
-    (repository / "LICENSE").write_text(license_texts()["MIT"])
-    (repository / "tide.py").write_text("def tide(moon, sun):\n    return moon + sun\n")
-    git("add", "-A")
-    git("commit", "-q", "-m", "first")
-    git("tag", "same")
-    git("checkout", "-q", "-b", "next")
-    (repository / "wave.py").write_text("def wave(height, length):\n    return height / length\n")
-    git("add", "-A")
-    git("commit", "-q", "-m", "second")
+    commit(
+        repository,
+        {"LICENSE": license_texts()["MIT"], "tide.py": "def tide(moon, sun):\n    return moon + sun\n"},
+    )
+    git(repository, "tag", "same")
+    git(repository, "checkout", "-q", "-b", "next")
+    commit(repository, {"wave.py": "def wave(height, length):\n    return height / length\n"})
     rows = {
         ref: {"path": str(repository), "id": 7, "full_name": "a/b", "ref": ref}
         for ref in ("main", "same", "next")
