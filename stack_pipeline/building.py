@@ -194,6 +194,7 @@ def finish_release(job: Job, *, started: datetime, workers: int, runner: str) ->
         "runner": runner,
     }
     output.write_bytes("run.json", canonical_json(run))
+    output.remove_leftovers()
     _drop_strays(output)
     output.remove(UNFINISHED_NAME)
     clear_work(job)

@@ -6,6 +6,7 @@ again, in this run or a later one. What a task writes appears only when it is wh
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -58,6 +59,14 @@ class TaskContext:
         self.outputs.append(ref)
         return ref
 
+    def write_file(self, kind: str, data: bytes, *, root: str, name: str) -> FileRef:
+        """Write a small file that is no table; it is an output of the task like any other."""
+        self.job.storage(root).write_bytes(name, data)
+        digest = hashlib.sha256(data).hexdigest()
+        ref = FileRef(kind, root, name, 0, len(data), digest, digest)
+        self.outputs.append(ref)
+        return ref
+
     def read(self, ref: FileRef, **options: Any) -> pa.Table:
         """Read a file or a key range of it, see `read_table`."""
         return read_table(self.job.storage(ref.root), ref.name, **options)
@@ -70,7 +79,8 @@ class TaskContext:
         """Read several files as one table of the schema's columns."""
         columns = options.pop("columns", None) or schema.names
         empty = pa.schema([schema.field(name) for name in columns]).empty_table()
-        return pa.concat_tables([empty, *(self.read(ref, columns=columns, **options) for ref in refs)])
+        tables = (self.read(ref, columns=columns, **options) for ref in refs)
+        return pa.concat_tables([empty, *tables], promote_options="default")
 
 
 class Finished:
@@ -106,13 +116,13 @@ class Finished:
 
 def plan_stage(job: Job, stage: Stage, indexes: dict[str, str]) -> list[Task]:
     """Make the tasks of a stage and note their number for whoever shows progress."""
-    with _noting_failures(job):
+    with _noting_failures(job, f"stage {stage.name}"):
         tasks = stage.plan(job, Finished(job, indexes))
-    names = [task.name for task in tasks]
-    if len(set(names)) != len(names):
-        raise ValueError(f"stage {stage.name} plans two tasks of one name")
-    plan = {"tasks": sorted(task_id(job, stage, task) for task in tasks)}
-    job.storage("work").write_bytes(f"{stage.name}/plan.json", canonical_json(plan))
+        names = [task.name for task in tasks]
+        if len(set(names)) != len(names):
+            raise ValueError(f"stage {stage.name} plans two tasks of one name")
+        plan = {"tasks": sorted(task_id(job, stage, task) for task in tasks)}
+        job.storage("work").write_bytes(f"{stage.name}/plan.json", canonical_json(plan))
     return tasks
 
 
@@ -122,26 +132,15 @@ def run_task(job: Job, stage: Stage, task: Task) -> TaskRecord:
     Raises:
         RunFailed: If it fails twice.
     """
-    identity = task_id(job, stage, task)
-    record = finished_record(job, stage, identity)
-    if record is not None:
-        return record
-    with _noting_failures(job):
+    with _noting_failures(job, f"stage {stage.name}, task {task.name}"):
+        identity = task_id(job, stage, task)
+        record = finished_record(job, stage, identity)
+        if record is not None:
+            return record
         try:
             return _attempt(job, stage, task, identity)
         except (OSError, MemoryError):
-            return _last_attempt(job, stage, task, identity)
-
-
-def _last_attempt(job: Job, stage: Stage, task: Task, identity: str) -> TaskRecord:
-    try:
-        return _attempt(job, stage, task, identity)
-    except (OSError, MemoryError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
-        raise RunFailed(
-            f"stage {stage.name}, task {task.name}: {reason}",
-            hint="free what is lacking and run the same command again; finished tasks are kept",
-        ) from error
+            return _attempt(job, stage, task, identity)
 
 
 def _attempt(job: Job, stage: Stage, task: Task, identity: str) -> TaskRecord:
@@ -172,25 +171,36 @@ def finish_stage(
     job: Job, stage: Stage, records: Iterable[TaskRecord], indexes: dict[str, str]
 ) -> dict[str, str]:
     """Close a stage: index its records, check its account, and return the indexes of all finished stages."""
-    ordered = sorted((record.to_json() for record in records), key=lambda value: str(value["name"]))
-    name = f"{stage.name}/finished-{digest_of([value['task_id'] for value in ordered])[:16]}.json"
-    job.storage("work").write_bytes(name, canonical_json({"records": ordered}))
-    done = {**indexes, stage.name: name}
-    with _noting_failures(job):
+    with _noting_failures(job, f"stage {stage.name}"):
+        ordered = sorted((record.to_json() for record in records), key=lambda value: str(value["name"]))
+        name = f"{stage.name}/finished-{digest_of([value['task_id'] for value in ordered])[:16]}.json"
+        job.storage("work").write_bytes(name, canonical_json({"records": ordered}))
+        done = {**indexes, stage.name: name}
         Finished(job, done).account(stage.name)
     return done
 
 
 @contextmanager
-def _noting_failures(job: Job) -> Iterator[None]:
-    """Leave a one-line error where the driver finds it, whatever the runner makes of exceptions."""
+def _noting_failures(job: Job, what: str) -> Iterator[None]:
+    """Make trouble of the machine a one-line error, and leave it where the driver finds it, whatever the runner makes of exceptions."""
     try:
         yield
-    except StackPipelineError as error:
-        value = {"message": error.message, "hint": error.hint, "exit_code": error.exit_code}
+    except (StackPipelineError, OSError, MemoryError) as error:
+        failure = error if isinstance(error, StackPipelineError) else _machine_trouble(what, error)
+        value = {"message": failure.message, "hint": failure.hint, "exit_code": failure.exit_code}
         with suppress(OSError):
             job.storage("work").write_bytes(FAILURE_NAME, canonical_json(value))
-        raise
+        if failure is error:
+            raise
+        raise failure from error
+
+
+def _machine_trouble(what: str, error: OSError | MemoryError) -> RunFailed:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
+    return RunFailed(
+        f"{what}: {reason}",
+        hint="free what is lacking and run the same command again; finished tasks are kept",
+    )
 
 
 def accounts_so_far(job: Job, stages: Sequence[Stage]) -> list[dict[str, Any]]:

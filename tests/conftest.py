@@ -1,4 +1,7 @@
-"""Settings of the property tests: no deadlines, so that a slow machine fails no test; `HYPOTHESIS_PROFILE=ci` draws the same cases each time."""
+"""Settings of the property tests: no deadlines, so that a slow machine fails no test.
+
+`HYPOTHESIS_PROFILE=ci` draws the same cases each time.
+"""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from stack_pipeline.cli.output import format_option, print_rows
+from stack_pipeline.cli.output import format_option, print_rows, printable
 
 if TYPE_CHECKING:
     from stack_pipeline.corpus import Corpus
@@ -63,21 +63,31 @@ def explain(release: str, what: str, corpus: str | None, form: str) -> int:
 
 def _print_chains(explanation: Any) -> None:
     """Print each subject with its fate, and a line per decision below it."""
-    from stack_pipeline.cli.output import printable
-
     for chain in explanation.chains:
         click.echo(f"{printable(chain.subject)}: {chain.fate}")
         for step in chain.steps:
             reason = f" ({step.reason})" if step.reason else ""
             click.echo(f"  {step.stage}: {step.verdict}{reason}")
-            for name, value in step.evidence.items():
-                shown = (
-                    value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-                )
-                click.echo(f"      {name}: {printable(shown)}")
+            _print_evidence(step.evidence, indent=6)
     if explanation.summary:
         click.echo()
         print_rows(explanation.summary, "table")
+
+
+def _print_evidence(evidence: dict[str, Any], *, indent: int) -> None:
+    """Print values a line each, nested ones further in, and leave out what is empty or false."""
+    for name, value in evidence.items():
+        if isinstance(value, dict):
+            click.echo(f"{'':{indent}}{name}:")
+            _print_evidence(value, indent=indent + 2)
+        elif isinstance(value, list | tuple):
+            for each in value:
+                shown = (
+                    ", ".join(f"{k} {v}" for k, v in each.items()) if isinstance(each, dict) else str(each)
+                )
+                click.echo(f"{'':{indent}}{name}: {printable(shown)}")
+        elif value is not None and value is not False:
+            click.echo(f"{'':{indent}}{name}: {printable(str(value))}")
 
 
 @click.group(
@@ -138,7 +148,6 @@ def sample(release: str, rows: int, seed: int, language: str | None, form: str) 
 @click.pass_obj
 def show(release: str, content_id: str, form: str) -> None:
     """One training row with its origins and redactions."""
-    from stack_pipeline.cli.output import printable
     from stack_pipeline.inspection import show as find
 
     row = find(_storage(release), content_id)

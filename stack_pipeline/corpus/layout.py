@@ -184,4 +184,5 @@ def locked(corpus_url: str) -> Iterator[None]:
             raise RunFailed(
                 f"{corpus_url}: another job is using this corpus", hint="wait for it to end"
             ) from None
+        storage.remove_leftovers()
         yield

@@ -10,11 +10,11 @@ import pyarrow as pa
 from stack_pipeline.accounting import Account
 from stack_pipeline.canonical import canonical_json
 from stack_pipeline.errors import RunFailed
-from stack_pipeline.ingest.rules import rule_versions
 from stack_pipeline.jobs import FileRef, Job, Stage, Task
 from stack_pipeline.reasons import FAILURES
 from stack_pipeline.tables.schema import LAYOUT, LICENSES, REPOSITORIES, WITHHELD
 from stack_pipeline.tasks import Finished, TaskContext
+from stack_pipeline.versions import ingest_versions
 
 
 def plan(job: Job, finished: Finished) -> list[Task]:
@@ -45,7 +45,7 @@ def sources_digest(job: Job) -> str:
 
     sources = [{key: value for key, value in asdict(s).items() if key != "location"} for s in job.sources]
     return digest_of(
-        {"sources": sources, "versions": rule_versions(), "recipe": job.recipe_slice(("ingest", "optout"))}
+        {"sources": sources, "versions": ingest_versions(), "recipe": job.recipe_slice(("ingest", "optout"))}
     )
 
 
@@ -75,14 +75,14 @@ def run(context: TaskContext) -> None:
         "layout": list(LAYOUT),
         "snapshot": params["snapshot"],
         "key_id": context.job.key_id,
-        "versions": rule_versions(),
+        "versions": ingest_versions(),
         "recipe": context.job.recipe_slice(("ingest", "optout")),
         "sources_digest": params["sources_digest"],
         "repositories": params["repositories"],
         "origins": params["origins"],
         "files": [_named(ref) for ref in files],
     }
-    context.job.storage("corpus").write_bytes(f"{folder}/manifest.json", canonical_json(manifest))
+    context.write_file("manifest", canonical_json(manifest), root="corpus", name=f"{folder}/manifest.json")
 
 
 def _named(ref: FileRef) -> dict[str, Any]:
@@ -123,4 +123,4 @@ def check_failures(account: Account, most: float) -> None:
         )
 
 
-STAGE = Stage("commit_snapshot", 1, plan, run, sections=("ingest", "optout"))
+STAGE = Stage("commit_snapshot", 1, plan, run, sections=("ingest", "optout"), versions=ingest_versions)

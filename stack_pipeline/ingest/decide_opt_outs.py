@@ -16,6 +16,7 @@ from stack_pipeline.opt_outs import decide_repositories
 from stack_pipeline.reasons import Reason
 from stack_pipeline.tables.schema import REPOSITORIES, WITHHELD
 from stack_pipeline.tasks import Finished, TaskContext
+from stack_pipeline.versions import versions_of
 
 
 def plan(job: Job, finished: Finished) -> list[Task]:
@@ -95,4 +96,4 @@ class _TreeHashes:
             yield pa.table(columns, schema=WITHHELD)
 
 
-STAGE = Stage("decide_opt_outs", 1, plan, run, sections=("optout",))
+STAGE = Stage("decide_opt_outs", 1, plan, run, sections=("optout",), versions=versions_of("optout"))

@@ -21,7 +21,6 @@ from stack_pipeline.files import (
 )
 from stack_pipeline.ingest.list_trees import TREE
 from stack_pipeline.ingest.read_licenses import licenses_of
-from stack_pipeline.ingest.rules import rule_versions
 from stack_pipeline.jobs import FileRef, Job, Stage, Task
 from stack_pipeline.licenses import WIDEST_PROFILE, LicenseVerdict, RepositoryLicenses, license_type
 from stack_pipeline.reasons import Reason
@@ -29,6 +28,7 @@ from stack_pipeline.sources import GitRepository, display_path, path_problem
 from stack_pipeline.tables.parquet import read_table
 from stack_pipeline.tables.schema import CONTENTS, ORIGINS
 from stack_pipeline.tasks import Finished, TaskContext
+from stack_pipeline.versions import ingest_versions
 
 _SYMLINK, _SUBMODULE = 0o120000, 0o160000
 
@@ -307,4 +307,4 @@ def content_row(content_id: str, data: bytes, decoded: Any) -> dict[str, Any]:
     }
 
 
-STAGE = Stage("read_files", 1, plan, run, sections=("ingest",), versions=rule_versions)
+STAGE = Stage("read_files", 1, plan, run, sections=("ingest",), versions=ingest_versions)

@@ -10,13 +10,13 @@ import pyarrow.compute as pc
 
 from stack_pipeline.files import decode
 from stack_pipeline.ingest.list_trees import TREE
-from stack_pipeline.ingest.rules import rule_versions
 from stack_pipeline.jobs import FileRef, Job, Stage, Task
 from stack_pipeline.licenses import LicenseMatcher, RepositoryLicenses, is_evidence
 from stack_pipeline.sources import GitRepository, path_problem
 from stack_pipeline.tables.parquet import read_table
 from stack_pipeline.tables.schema import LICENSES
 from stack_pipeline.tasks import Finished, TaskContext
+from stack_pipeline.versions import ingest_versions
 
 EVIDENCE = pa.schema(
     [
@@ -120,4 +120,4 @@ def licenses_of(
     return RepositoryLicenses.build(evidence, spdx_id=spdx_id, matcher=_matcher())
 
 
-STAGE = Stage("read_licenses", 1, plan, run, versions=rule_versions)
+STAGE = Stage("read_licenses", 1, plan, run, versions=ingest_versions)

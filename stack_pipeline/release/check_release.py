@@ -15,10 +15,11 @@ from stack_pipeline.errors import RunFailed
 from stack_pipeline.jobs import FileRef, Job, Stage, Task
 from stack_pipeline.opt_outs import decide_repositories, repository_facts
 from stack_pipeline.release.name_rows import published_repository_id
-from stack_pipeline.release.publishing import Publisher, redaction_versions
+from stack_pipeline.release.publishing import Publisher
 from stack_pipeline.release.work_tables import PUBLISHED_IDS
 from stack_pipeline.tables.schema import RELEASE_TABLES
 from stack_pipeline.tasks import Finished, TaskContext
+from stack_pipeline.versions import versions_of
 
 SCANNED_COLUMNS = {
     "data": ("content", "repo_name", "path", "branch_name", "license_path"),
@@ -143,4 +144,6 @@ def _originals(context: TaskContext) -> dict[str, str]:
     return dict(zip(*(column.to_pylist() for column in columns), strict=True))
 
 
-STAGE = Stage("check_release", 1, plan, run, sections=("optout", "redact"), versions=redaction_versions)
+STAGE = Stage(
+    "check_release", 1, plan, run, sections=("optout", "redact"), versions=versions_of("pii", "optout")
+)

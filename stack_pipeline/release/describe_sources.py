@@ -10,10 +10,11 @@ import pyarrow as pa
 from stack_pipeline.jobs import Job, Stage, Task
 from stack_pipeline.release.assemble import table_name
 from stack_pipeline.release.name_rows import published_repository_id
-from stack_pipeline.release.publishing import Publisher, redaction_versions
+from stack_pipeline.release.publishing import Publisher
 from stack_pipeline.release.take_view import snapshot_files
 from stack_pipeline.tables.schema import LICENSES, RELEASE_REPOSITORIES
 from stack_pipeline.tasks import Finished, TaskContext
+from stack_pipeline.versions import versions_of
 
 
 def plan(job: Job, finished: Finished) -> list[Task]:
@@ -95,4 +96,4 @@ def _licenses(context: TaskContext, publisher: Publisher) -> list[dict[str, Any]
     return list(rows.values())
 
 
-STAGE = Stage("describe_sources", 1, plan, run, sections=("redact", "release"), versions=redaction_versions)
+STAGE = Stage("describe_sources", 1, plan, run, sections=("redact", "release"), versions=versions_of("pii"))

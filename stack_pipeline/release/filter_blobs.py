@@ -15,6 +15,7 @@ from stack_pipeline.release.texts import iter_texts
 from stack_pipeline.release.work_tables import BLOB_DROPS, BLOBS
 from stack_pipeline.selection.blob_rules import BlobFacts, failed_rule
 from stack_pipeline.tasks import Finished, TaskContext
+from stack_pipeline.versions import versions_of
 
 
 def plan(job: Job, finished: Finished) -> list[Task]:
@@ -79,4 +80,4 @@ def _facts(
     return found
 
 
-STAGE = Stage("filter_blobs", 1, plan, run, sections=("select",))
+STAGE = Stage("filter_blobs", 1, plan, run, sections=("select",), versions=versions_of("selection", "files"))

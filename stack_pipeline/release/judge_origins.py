@@ -21,6 +21,7 @@ from stack_pipeline.selection.origin_rules import failed_rule
 from stack_pipeline.selection.rank import blob_rank, origin_rank
 from stack_pipeline.tables.schema import ORIGINS
 from stack_pipeline.tasks import Finished, TaskContext
+from stack_pipeline.versions import versions_of
 
 
 def plan(job: Job, finished: Finished) -> list[Task]:
@@ -171,4 +172,11 @@ class _Judge:
         }
 
 
-STAGE = Stage("judge_origins", 1, plan, run, sections=("optout", "licenses", "select"))
+STAGE = Stage(
+    "judge_origins",
+    1,
+    plan,
+    run,
+    sections=("optout", "licenses", "select"),
+    versions=versions_of("selection", "optout", "licenses"),
+)

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stack_pipeline.jobs import Job, Stage, Task
-from stack_pipeline.release.publishing import Publisher, redaction_versions
+from stack_pipeline.release.publishing import Publisher
 from stack_pipeline.release.take_view import range_tasks, snapshot_files, task_bounds
 from stack_pipeline.release.work_tables import (
     BLOB_DROPS,
@@ -21,6 +21,7 @@ from stack_pipeline.selection.origin_rules import ORIGIN_RULES
 from stack_pipeline.sources import display_path
 from stack_pipeline.tables.schema import CLUSTERS, DECISIONS, LICENSES, RELEASE_ORIGINS
 from stack_pipeline.tasks import Finished, TaskContext
+from stack_pipeline.versions import versions_of
 
 KEPT = "kept"
 
@@ -234,4 +235,4 @@ def published_repository_id(publisher: Publisher, repository: str) -> str:
     return shown
 
 
-STAGE = Stage("name_rows", 1, plan, run, sections=("redact", "release"), versions=redaction_versions)
+STAGE = Stage("name_rows", 1, plan, run, sections=("redact", "release"), versions=versions_of("pii"))

@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from stack_pipeline import __version__
 from stack_pipeline.accounting import check_handover
 from stack_pipeline.canonical import canonical_json, merkle_root
 from stack_pipeline.card import write_card
@@ -19,6 +20,7 @@ from stack_pipeline.recipe import canonical_recipe
 from stack_pipeline.release.check_release import published_files
 from stack_pipeline.release.work_tables import JUDGED_ORIGINS, PUBLISHED_IDS
 from stack_pipeline.tasks import Finished, TaskContext
+from stack_pipeline.versions import all_versions
 
 ACCOUNTED = (
     *("take_view", "judge_origins", "exact_dedup", "filter_blobs", "choose_representatives", "redact_blobs"),
@@ -96,30 +98,17 @@ def run(context: TaskContext) -> None:
     root = manifest_root(data)
     _keep_private_record(context, root)
     write_card(job.storage("output"), data)
-    job.storage("output").write_bytes(MANIFEST_NAME, data)
+    context.write_file("manifest", data, root="output", name=MANIFEST_NAME)
     context.facts = {"root": root}
 
 
 def release_versions() -> dict[str, str]:
     """Return the name and version of everything that shapes a release."""
-    import dedup
-    import optout
-    import pii
-    from stack_pipeline import __version__
-    from stack_pipeline.ingest.rules import rule_versions
-    from stack_pipeline.selection import SELECTION_VERSION
-
-    libraries = {
-        name: _installed(name) for name in ("pyarrow", "datasketch", "presidio-analyzer", "detect-secrets")
-    }
+    libraries = ("pyarrow", "datasketch", "presidio-analyzer", "detect-secrets")
     return {
-        **rule_versions(),
-        **libraries,
+        **all_versions(),
+        **{name: _installed(name) for name in libraries},
         "stack-pipeline": __version__,
-        "dedup": str(dedup.VERSION),
-        "optout": str(optout.VERSION),
-        "pii": str(pii.VERSION),
-        "selection": SELECTION_VERSION,
     }
 
 
@@ -170,4 +159,5 @@ STAGE = Stage(
     plan,
     run,
     sections=("ingest", "optout", "licenses", "select", "near_dedup", "redact", "release"),
+    versions=release_versions,
 )

@@ -71,8 +71,3 @@ class Publisher:
 @lru_cache(maxsize=1 << 16)
 def _redacted_name(publisher: Publisher, text: str) -> str:
     return publisher.redact(text).text
-
-
-def redaction_versions() -> dict[str, str]:
-    """Return the version of the redaction rules."""
-    return {"pii": str(pii.VERSION)}

@@ -11,12 +11,13 @@ import stack_native
 from stack_pipeline.accounting import Account
 from stack_pipeline.files import language_slug
 from stack_pipeline.jobs import Job, Stage, Task
-from stack_pipeline.release.publishing import Publisher, redaction_versions
+from stack_pipeline.release.publishing import Publisher
 from stack_pipeline.release.take_view import range_tasks, snapshot_files, task_bounds
 from stack_pipeline.release.texts import iter_texts
 from stack_pipeline.release.work_tables import BLOB_DROPS, BLOBS, NEAR_CLUSTERS, PUBLISHED_IDS, TEXT_ROWS
 from stack_pipeline.tables.schema import REDACTIONS
 from stack_pipeline.tasks import Finished, TaskContext
+from stack_pipeline.versions import versions_of
 
 UNKNOWN_LANGUAGE = "unknown"
 
@@ -144,4 +145,4 @@ class _Redactor:
         }
 
 
-STAGE = Stage("redact_blobs", 1, plan, run, sections=("redact", "release"), versions=redaction_versions)
+STAGE = Stage("redact_blobs", 1, plan, run, sections=("redact", "release"), versions=versions_of("pii"))

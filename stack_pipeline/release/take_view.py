@@ -18,6 +18,7 @@ from stack_pipeline.reasons import Reason
 from stack_pipeline.release.work_tables import VIEW
 from stack_pipeline.tables.digest import LogicalDigest
 from stack_pipeline.tasks import Finished, TaskContext
+from stack_pipeline.versions import versions_of
 
 RANGED = ("origins", "contents")
 """Kinds of snapshot files that hold a range of content ids each."""
@@ -109,4 +110,6 @@ def snapshot_files(job: Job, kind: str) -> list[FileRef]:
     return [ref for snapshot in snapshots if snapshot.number <= job.snapshot for ref in snapshot.files(kind)]
 
 
-STAGE = Stage("take_view", 1, plan, run, sections=("optout", "licenses"))
+STAGE = Stage(
+    "take_view", 1, plan, run, sections=("optout", "licenses"), versions=versions_of("optout", "licenses")
+)

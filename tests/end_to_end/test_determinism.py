@@ -49,6 +49,16 @@ def test_two_worker_processes_share_every_parallel_stage_and_give_the_same_root(
     assert all(os.getpid() not in pids for pids in shared.values())
 
 
+def test_a_second_release_of_kept_work_is_finished_and_has_the_same_root(
+    built: Built, sample_recipe: Recipe, tmp_path: Path
+) -> None:
+    again = release(built.corpus, str(tmp_path / "again"), sample_recipe)
+    assert again.root == built.root
+    assert sorted(path.name for path in Path(again.release).iterdir()) == sorted(
+        path.name for path in Path(built.release).iterdir()
+    )
+
+
 def test_repeated_bundles_give_the_same_root(
     built: Built, sample: SampleListing, sample_recipe: Recipe, tmp_path: Path
 ) -> None:

@@ -10,9 +10,9 @@ from stack_pipeline.accounting import Account, check_handover
 from stack_pipeline.jobs import Job, Stage, Task
 from stack_pipeline.reasons import Reason
 from stack_pipeline.release.near_dedup.order_blobs import read_order
-from stack_pipeline.release.near_dedup.sign_blobs import dedup_versions
 from stack_pipeline.release.work_tables import NEAR_CLUSTERS, VERIFIED_PAIRS
 from stack_pipeline.tasks import Finished, TaskContext
+from stack_pipeline.versions import versions_of
 
 
 def plan(job: Job, finished: Finished) -> list[Task]:
@@ -55,4 +55,11 @@ def _clusters(context: TaskContext, order: pa.Table) -> pa.Table:
     return pa.table(columns, schema=NEAR_CLUSTERS)
 
 
-STAGE = Stage("choose_representatives", 1, plan, run, sections=("near_dedup",), versions=dedup_versions)
+STAGE = Stage(
+    "choose_representatives",
+    1,
+    plan,
+    run,
+    sections=("near_dedup",),
+    versions=versions_of("dedup", "signature"),
+)

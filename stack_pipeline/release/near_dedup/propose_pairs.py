@@ -8,9 +8,10 @@ import pyarrow as pa
 import dedup
 from stack_pipeline.jobs import Job, Stage, Task
 from stack_pipeline.release.near_dedup.order_blobs import read_order
-from stack_pipeline.release.near_dedup.sign_blobs import band_column, dedup_versions
+from stack_pipeline.release.near_dedup.sign_blobs import band_column
 from stack_pipeline.release.work_tables import PAIRS
 from stack_pipeline.tasks import Finished, TaskContext
+from stack_pipeline.versions import versions_of
 
 _BANDS_PER_TASK = 4
 
@@ -51,4 +52,6 @@ def run(context: TaskContext) -> None:
     context.facts = {"truncated_buckets": report.truncated_buckets, "largest_bucket": report.largest_bucket}
 
 
-STAGE = Stage("propose_pairs", 1, plan, run, sections=("near_dedup",), versions=dedup_versions)
+STAGE = Stage(
+    "propose_pairs", 1, plan, run, sections=("near_dedup",), versions=versions_of("dedup", "signature")
+)

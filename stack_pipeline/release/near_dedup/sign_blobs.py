@@ -13,6 +13,7 @@ from stack_pipeline.release.take_view import range_tasks, snapshot_files, task_b
 from stack_pipeline.release.texts import iter_texts
 from stack_pipeline.release.work_tables import BLOBS
 from stack_pipeline.tasks import Finished, TaskContext
+from stack_pipeline.versions import versions_of
 
 
 def band_column(band: int) -> str:
@@ -24,11 +25,6 @@ def keys_schema(bands: int) -> pa.Schema:
     """Return the columns of a keys file: id, rank, length, and a key per band."""
     facts = [BLOBS.field(name) for name in ("content_id", "blob_rank", "length_bytes")]
     return pa.schema([*facts, *(pa.field(band_column(band), pa.uint64()) for band in range(bands))])
-
-
-def dedup_versions() -> dict[str, str]:
-    """Return the version of the near-dedup rules."""
-    return {"dedup": str(dedup.VERSION), "signature": str(dedup.SIGNATURE_KERNEL)}
 
 
 def plan(job: Job, finished: Finished) -> list[Task]:
@@ -69,4 +65,6 @@ def run(context: TaskContext) -> None:
     context.facts = {"bands": bands, "rows": rows}
 
 
-STAGE = Stage("sign_blobs", 1, plan, run, sections=("near_dedup",), versions=dedup_versions)
+STAGE = Stage(
+    "sign_blobs", 1, plan, run, sections=("near_dedup",), versions=versions_of("dedup", "signature")
+)

@@ -11,11 +11,11 @@ import pyarrow as pa
 import dedup
 from stack_pipeline.jobs import Job, Stage, Task
 from stack_pipeline.release.near_dedup.order_blobs import read_order
-from stack_pipeline.release.near_dedup.sign_blobs import dedup_versions
 from stack_pipeline.release.take_view import snapshot_files
 from stack_pipeline.release.texts import iter_texts
 from stack_pipeline.release.work_tables import PAIRS, VERIFIED_PAIRS
 from stack_pipeline.tasks import Finished, TaskContext
+from stack_pipeline.versions import versions_of
 
 _Places = npt.NDArray[np.uint32]
 
@@ -96,4 +96,6 @@ def _texts(context: TaskContext, ids: pa.Array) -> pa.Array:
     return found["text"].chunk(0).take(order)
 
 
-STAGE = Stage("verify_pairs", 1, plan, run, sections=("near_dedup",), versions=dedup_versions)
+STAGE = Stage(
+    "verify_pairs", 1, plan, run, sections=("near_dedup",), versions=versions_of("dedup", "signature")
+)
