@@ -115,6 +115,7 @@ class _Bars:
 
         self._watch = watch
         self._tasks: dict[str, Any] = {}
+        self._finished: set[str] = set()
         self._bars = Progress(
             TextColumn("{task.description:>24}"),
             BarColumn(),
@@ -130,8 +131,12 @@ class _Bars:
             counts = self._watch.counts(name)
             if counts is None:
                 return
+            if name in self._finished:
+                continue
             if name not in self._tasks:
                 self._tasks[name] = self._bars.add_task(name, total=max(1, counts[1]), rate="")
+            if counts[0] == counts[1]:
+                self._finished.add(name)
             seconds = max(0.001, time.time() - self._watch.started[name])
             finished = counts[0] if counts[1] else 1
             self._bars.update(self._tasks[name], completed=finished, rate=f"{counts[0] / seconds:.1f}/s")

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stack_pipeline.jobs import Job, Stage, Task
+from stack_pipeline.reasons import Reason
 from stack_pipeline.release.publishing import Publisher
 from stack_pipeline.release.take_view import range_tasks, snapshot_files, task_bounds
 from stack_pipeline.release.work_tables import (
@@ -50,40 +51,69 @@ def run(context: TaskContext) -> None:
     drops = context.read_all(
         context.task.files("drops"), BLOB_DROPS, key="content_id", bounds=bounds
     ).to_pylist()
-    origins = context.read_all(context.task.files("origins"), JUDGED_ORIGINS, key="content_id", bounds=bounds)
-    near = context.read_all(context.task.files("clusters"), NEAR_CLUSTERS, key="content_id", bounds=bounds)
+    origins = context.read_all(
+        context.task.files("origins"), JUDGED_ORIGINS, key="content_id", bounds=bounds
+    ).to_pylist()
     merged = {row["content_id"]: row["kept_content_id"] for row in drops if row["stage"] == "exact_dedup"}
-    fates = _fates(context, set(merged.values()))
-    names: list[dict[str, Any]] = []
-    published: list[dict[str, Any]] = []
-    judged: dict[str, str | None] = {}
-    for row in origins.to_pylist():
-        kept = merged.get(row["content_id"], row["content_id"])
-        before = judged.setdefault(row["content_id"], row["drop_reason"])
-        judged[row["content_id"]] = min(before, row["drop_reason"], key=_distance)
-        if namer.is_published(kept) and row["drop_reason"] != "opted_out":
-            represents = row["is_representative"] and kept == row["content_id"]
-            published.append(namer.origin(row, kept, represents))
-            if represents:
-                names.append(namer.names(row, published[-1]))
-    decisions = [namer.drop(_with_fate(row, fates)) for row in drops]
-    decided = {row["content_id"] for row in drops}
-    for content_id, reason in judged.items():
-        if content_id not in decided and reason != "opted_out":
-            decisions.append(namer.decision(content_id, reason))
-    clusters = [namer.near_cluster(row) for row in near.to_pylist()]
-    exact = [(member, kept) for member, kept in sorted(merged.items()) if namer.is_published(kept)]
-    heads = [kept for kept in _exact_heads(context, bounds) if namer.is_published(kept)]
-    clusters += [namer.member("exact", *pair, 1.0) for pair in exact]
-    clusters += [namer.member("exact", kept, kept, 1.0) for kept in heads]
+    published, names = _origins_and_names(namer, origins, merged)
     for kind, schema, rows, order in (
         ("origins", RELEASE_ORIGINS, published, ("content_id", "repository_id", "revision_id", "path_bytes")),
-        ("decisions", DECISIONS, decisions, ("content_id",)),
-        ("clusters", CLUSTERS, clusters, ("content_id", "kind")),
+        ("decisions", DECISIONS, _decisions(context, namer, origins, drops), ("content_id",)),
+        ("clusters", CLUSTERS, _clusters(context, namer, merged), ("content_id", "kind")),
         ("names", NAME_ROWS, names, ("content_id",)),
     ):
         table = pa.Table.from_pylist(rows, schema=schema)
         context.write(kind, schema, table.sort_by([(name, "ascending") for name in order]))
+
+
+def _origins_and_names(
+    namer: _Namer, origins: list[dict[str, Any]], merged: dict[str, str]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the published origins of kept texts, and what each representative gives to its training row."""
+    published: list[dict[str, Any]] = []
+    names: list[dict[str, Any]] = []
+    for row in origins:
+        kept = merged.get(row["content_id"], row["content_id"])
+        if namer.is_published(kept) and row["drop_reason"] != Reason.OPTED_OUT:
+            represents = row["is_representative"] and kept == row["content_id"]
+            published.append(namer.origin(row, kept, represents))
+            if represents:
+                names.append(namer.names(row, published[-1]))
+    return published, names
+
+
+def _decisions(
+    context: TaskContext, namer: _Namer, origins: list[dict[str, Any]], drops: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return a decision per blob; blobs that only opted-out origins hold are counted, not listed."""
+    judged: dict[str, str | None] = {}
+    for row in origins:
+        before = judged.setdefault(row["content_id"], row["drop_reason"])
+        judged[row["content_id"]] = min(before, row["drop_reason"], key=_distance)
+    stood_for = {row["kept_content_id"] for row in drops if row["stage"] == "exact_dedup"}
+    fates = _fates(context, stood_for)
+    decided = {row["content_id"] for row in drops}
+    return [
+        *(namer.drop(_with_fate(row, fates)) for row in drops),
+        *(
+            namer.decision(content_id, reason)
+            for content_id, reason in judged.items()
+            if content_id not in decided and reason != Reason.OPTED_OUT
+        ),
+    ]
+
+
+def _clusters(context: TaskContext, namer: _Namer, merged: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the members of clusters that lie in this range."""
+    bounds = task_bounds(context)
+    near = context.read_all(context.task.files("clusters"), NEAR_CLUSTERS, key="content_id", bounds=bounds)
+    heads = [kept for kept in _exact_heads(context, bounds) if namer.is_published(kept)]
+    exact = [(member, kept) for member, kept in sorted(merged.items()) if namer.is_published(kept)]
+    return [
+        *(namer.near_cluster(row) for row in near.to_pylist()),
+        *(namer.member("exact", *pair, 1.0) for pair in exact),
+        *(namer.member("exact", kept, kept, 1.0) for kept in heads),
+    ]
 
 
 def _fates(context: TaskContext, wanted: set[str]) -> dict[str, dict[str, Any]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from stack_pipeline.keys import PUBLIC_KEY
-from stack_pipeline.sample import SampleListing
+from stack_pipeline.sample import PLANTED, SampleListing
 from tests.end_to_end.pipeline import Built, command
 
 
@@ -259,9 +259,10 @@ def test_no_release_at_a_place_is_said(tmp_path: Path) -> None:
         assert "Traceback" not in result.stderr
 
 
-def test_no_planted_value_reaches_the_terminal(sample: SampleListing, tmp_path: Path) -> None:
-    from stack_pipeline.sample import PLANTED
-
+@pytest.mark.parametrize("options", [[], ["--verbose", "--workers", "2"]])
+def test_no_planted_value_reaches_the_terminal(
+    sample: SampleListing, tmp_path: Path, options: list[str]
+) -> None:
     result = command(
         *(
             "build",
@@ -271,7 +272,7 @@ def test_no_planted_value_reaches_the_terminal(sample: SampleListing, tmp_path: 
             "--recipe",
             str(sample.recipe),
         ),
-        env={"PYTHONUNBUFFERED": "1"},
+        *options,
     )
     assert result.returncode == 0, result.stderr
     assert [each.where for each in PLANTED if each.value in result.stdout + result.stderr] == []
