@@ -13,6 +13,7 @@ from stack_pipeline import __version__
 from stack_pipeline.cli import building, looking, recipes
 from stack_pipeline.cli.output import printable
 from stack_pipeline.errors import StackPipelineError
+from stack_pipeline.lean_imports import leave_out_pandas
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -27,6 +28,7 @@ for command in (*building.COMMANDS, *looking.COMMANDS, *recipes.COMMANDS):
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run a command line and exit: 0 done, 1 failed, 2 wrong use."""
+    leave_out_pandas()
     try:
         code: Any = commands.main(args=arguments, prog_name="stack-pipeline", standalone_mode=False)
     except StackPipelineError as error:
