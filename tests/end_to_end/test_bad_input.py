@@ -199,7 +199,7 @@ def test_a_recipe_that_keeps_nothing_fails_and_shows_why(built: Built, tmp_path:
         *(
             "build",
             "--corpus",
-            built.corpus,
+            str(copy_corpus(built, tmp_path)),
             "--output",
             str(tmp_path / "release"),
             "--public-key-ok",
