@@ -35,6 +35,19 @@ def git_blob_ids(contents: Any) -> Any:
         `pyarrow.FixedSizeBinaryArray` of 20 bytes each; null for a null.
     """
 
+def without_license_headers(texts: Any) -> Any:
+    """Return texts without the leading comments that are about licence or copyright, whatever their language.
+
+    A first line `#!…`, a line that names the encoding, and `<?…` lines stay. Comments count as long as each of them
+    speaks of a licence, and only white space lies between; at most 16 KiB are looked at.
+
+    Args:
+        texts: Array of texts; any bytes are taken.
+
+    Returns:
+        `pyarrow.LargeBinaryArray`; null for a null.
+    """
+
 def shingle_counts(texts: Any, *, ngram: int = 5) -> Any:
     """Count the tokens and the distinct shingles of each text.
 
@@ -48,23 +61,173 @@ def shingle_counts(texts: Any, *, ngram: int = 5) -> Any:
         `pyarrow.RecordBatch` with the int64 columns `tokens` and `shingles`; null for a null.
     """
 
-def exact_jaccard(texts: Any, left: Any, right: Any, *, ngram: int = 5, threads: int = 1) -> Any:
-    """Return the exact Jaccard similarity of the shingle sets of pairs of texts.
+def cpu_paths() -> list[str]:
+    """Return the instruction sets that kernels are compiled for and this machine has, slowest first.
 
-    A text of fewer than `ngram` tokens, or a null, has no shingles and similarity 0.0 with everything. The
-    set of each text that stands in a pair is built once and held during the call (16 bytes per distinct
-    shingle, about 1.4 bytes per byte of source code). Shingles are compared by a 128-bit hash.
+    Of `portable`, `avx2` and `avx512`; the last one is taken. Results are equal on all of them.
+    """
+
+def minhash(
+    texts: Any,
+    multiply: Any,
+    add: Any,
+    *,
+    rows: Any = None,
+    shingle_hash: str = "tokens",
+    ngram: int = 5,
+    min_tokens: int = 0,
+    threads: int = 1,
+    cpu_path: str | None = None,
+) -> Any:
+    """Return the MinHash signature of each text.
+
+    A slot is the least of `(multiply * fmix32(h) + add) % 2**32` over the hashes h of the shingles if the
+    factors are uint32, of `(multiply * h + add) % 2**64 % (2**61 - 1) % 2**32` if they are uint64.
 
     Args:
         texts: Array of texts; any bytes are taken.
-        left: Array of uint32 without nulls: row numbers in `texts`.
-        right: The same, as long as `left`.
+        multiply: Array of uint32 or uint64: a factor per slot.
+        add: Array of the same type and length: a summand per slot.
+        rows: Array of uint32: which texts to sign, in which order; all by default.
+        shingle_hash: `tokens` (`dedup.hash32` of the shingle), `sha1` (the first four bytes of its SHA-1) or
+            `sha1-literal` (the same, of the n-grams of all that lies between two characters other than
+            `[A-Za-z0-9_]`, empty tokens included).
+        ngram: Tokens per shingle, in [1, 64].
+        min_tokens: Texts of fewer tokens are taken as if they had no shingles.
+        threads: Threads to run on, in [1, 256].
+        cpu_path: One of `cpu_paths()`; the last by default.
+
+    Returns:
+        `pyarrow.UInt32Array` of as many values per text as there are factors; 2**32 - 1 throughout for a text
+        without shingles or a null.
+
+    Raises:
+        ValueError: If a row number is not below `len(texts)`, or factors and summands differ in length.
+    """
+
+def band_keys(signatures: Any, *, num_perm: int, bands: int, rows: int) -> Any:
+    """Return a 64-bit hash of each band of each signature.
+
+    Args:
+        signatures: Array of uint32, `num_perm` values per signature.
+        num_perm: Slots per signature.
+        bands: Slices of a signature.
+        rows: Slots per slice; `bands * rows` must not exceed `num_perm`.
+
+    Returns:
+        `pyarrow.UInt64Array`: the keys of the first band for all signatures, then those of the second, ...;
+        0 for a signature without shingles, and nowhere else.
+    """
+
+def gate_pairs(signatures: Any, pairs: Any, *, num_perm: int, least_equal: int, threads: int = 1) -> Any:
+    """Return the pairs whose signatures are equal in at least `least_equal` slots, in the order given.
+
+    Args:
+        signatures: Array of uint32, `num_perm` values per signature.
+        pairs: Array of uint64, `left << 32 | right`, numbers of signatures, left < right.
+        num_perm: Slots per signature.
+        least_equal: Slots, in [0, num_perm].
+        threads: Threads to run on, in [1, 256].
+
+    Raises:
+        ValueError: If a pair is none, or names a signature that is not there.
+    """
+
+def bucket_members(keys: Any) -> Any:
+    """Return for each place that shares its key with another: the upper half of the key, and below it the place.
+
+    Keys whose upper halves agree count as equal.
+
+    Args:
+        keys: Array of uint64: a key per place; 0 is none.
+
+    Returns:
+        `pyarrow.UInt64Array`, ascending.
+    """
+
+def distinct_pairs(pairs: Any) -> Any:
+    """Return pairs in ascending order, each once.
+
+    Args:
+        pairs: Array of uint64, `left << 32 | right`.
+
+    Returns:
+        `pyarrow.UInt64Array`.
+    """
+
+def part_roots(pairs: Any, *, texts: int) -> Any:
+    """Return for each pair the least place of the part that it connects with other pairs.
+
+    Args:
+        pairs: Array of uint64, `left << 32 | right`, left < right.
+        texts: Number of places.
+
+    Returns:
+        `pyarrow.UInt32Array`.
+
+    Raises:
+        ValueError: If a pair is none, or names a place that is not there.
+    """
+
+def content_keys(contents: Any, *, threads: int = 1) -> Any:
+    """Return keys by which identical contents are found: equal in this process for equal bytes only.
+
+    Keys of the hash are drawn at random once a process: nobody can prepare contents that collide.
+
+    Returns:
+        `pyarrow.RecordBatch` of the uint64 columns `first` and `second`; null for a null.
+    """
+
+def cluster_pairs(
+    texts: Any,
+    rows: Any,
+    pairs: Any,
+    *,
+    threshold: float,
+    clusters: str = "star",
+    measure: str = "jaccard",
+    ngram: int = 5,
+    known_pairs: Any = None,
+    known_similarity: Any = None,
+    threads: int = 1,
+) -> tuple[list[Any], int]:
+    """Decide pairs of texts by exact similarity, connected part by connected part.
+
+    Args:
+        texts: Array of texts; any bytes are taken.
+        rows: Array of uint32: place i, i-th in rank order, is `texts[rows[i]]`.
+        pairs: Array of uint64 in ascending order: `left << 32 | right`, places, left < right.
+        threshold: Least similarity.
+        clusters: `star` (texts are visited in rank order, and each that is still there takes those that are
+            similar to it) or `components` (pairs that are similar connect, the best-ranked text stays).
+        measure: `jaccard`, or `containment`: shared shingles by those of the text that goes (of components,
+            of the smaller one).
+        ngram: Tokens per shingle, in [1, 64].
+        known_pairs: Array of uint64 in ascending order: pairs that need not be compared.
+        known_similarity: Array of float64, their similarity.
+        threads: Threads to run on, in [1, 256].
+
+    Returns:
+        Three batches and the number of bytes of text that were read: (`member`, `representative`,
+        `similarity`) by representative; of components (`member`, `nearest`, `similarity`), by member; and the
+        pairs that were compared, (`pair`, `similarity`), ascending.
+
+    Raises:
+        ValueError: If a row or a pair names what is not there, or pairs do not ascend.
+    """
+
+def exact_join(texts: Any, *, threshold: float, ngram: int = 5, threads: int = 1) -> Any:
+    """Return all pairs of texts whose exact Jaccard similarity is `threshold` or more; nothing is sampled.
+
+    Args:
+        texts: Array of texts; any bytes are taken.
+        threshold: Jaccard similarity, in (0, 1].
         ngram: Tokens per shingle, in [1, 64].
         threads: Threads to run on, in [1, 256].
 
     Returns:
-        `pyarrow.DoubleArray`: |A ∩ B| / |A ∪ B| as float64, one value per pair.
+        `pyarrow.RecordBatch` of `left`, `right` (uint32, left < right) and `similarity` (float64), sorted.
 
     Raises:
-        ValueError: If a row number is null or not below `len(texts)`, or the lengths differ.
+        ValueError: If a number is out of range or there are over 200 million pairs.
     """

@@ -10,9 +10,11 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import IO
 
 import psutil
 
@@ -36,16 +38,36 @@ def run_measured(*arguments: str) -> Measured:
     Raises:
         SystemExit: If it fails.
     """
+    try:
+        return measure_command((str(Path(sys.executable).with_name("stack-pipeline")), *arguments))
+    except CommandFailed as failure:
+        sys.exit(f"the command failed with {failure}: {' '.join(arguments)}")
+
+
+class CommandFailed(Exception):
+    """A measured command ended with another exit code than 0, or could not be started."""
+
+
+def measure_command(
+    command: Sequence[str], *, folder: Path | None = None, stderr: IO[bytes] | None = None
+) -> Measured:
+    """Run a command in a folder and measure it; its standard error goes to `stderr`, else to ours.
+
+    Raises:
+        CommandFailed: If it fails.
+    """
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
-    program = str(Path(sys.executable).with_name("stack-pipeline"))
-    process = subprocess.Popen([program, *arguments], stdout=subprocess.PIPE, text=True)
+    try:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True, cwd=folder)
+    except OSError as error:
+        raise CommandFailed(f"{error.strerror} ({command[0]})") from error
     peak = _Peak(process.pid)
     stdout, _ = process.communicate()
     wall = time.perf_counter() - started
     peak.stop()
     if process.returncode != 0:
-        sys.exit(f"the command failed with exit code {process.returncode}: {' '.join(arguments)}")
+        raise CommandFailed(f"exit code {process.returncode}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return Measured(cpu, wall, peak.size_bytes, stdout)

@@ -10,17 +10,15 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
+import stack_native
 from dedup.checks import check_integer, check_threshold
-from dedup.signatures import has_shingles
 
 NO_KEY = 0
 """Band key of a text without shingles; equal to no other key and never in a bucket."""
 
 _LEAST_PROBABILITY = 0.95
-_MIX_INCREMENT = np.uint64(0x9E3779B97F4A7C15)
-_MIX_FIRST = np.uint64(0xBF58476D1CE4E5B9)
-_MIX_SECOND = np.uint64(0x94D049BB133111EB)
 
 
 def collision_probability(similarity: float, *, bands: int, rows: int) -> float:
@@ -85,7 +83,7 @@ def band_keys(signatures: npt.NDArray[np.uint32], *, bands: int, rows: int) -> n
         rows: Values per slice, at least 1; `bands * rows` must not exceed num_perm.
 
     Returns:
-        Array of shape (texts, bands); `NO_KEY` throughout for a text without shingles, and nowhere else.
+        Array of shape (bands, texts); `NO_KEY` throughout for a text without shingles, and nowhere else.
 
     Raises:
         ValueError: If the bands do not fit the signatures.
@@ -93,26 +91,16 @@ def band_keys(signatures: npt.NDArray[np.uint32], *, bands: int, rows: int) -> n
     Examples:
         >>> from dedup.signatures import minhash
         >>> keys = band_keys(minhash(["a b c d e", "a/b/c/d/e", "a"]), bands=36, rows=7)
-        >>> keys.shape, bool((keys[0] == keys[1]).all()), int(keys[2].max())
-        ((3, 36), True, 0)
+        >>> keys.shape, bool((keys[:, 0] == keys[:, 1]).all()), int(keys[:, 2].max())
+        ((36, 3), True, 0)
     """
-    if signatures.ndim != 2:
-        raise ValueError(f"signatures must have 2 dimensions, got {signatures.ndim}")
-    check_integer("bands", bands, least=1, most=max(1, signatures.shape[1]))
-    check_integer("bands * rows", bands * rows, least=bands, most=signatures.shape[1])
-    keys = np.empty((len(signatures), bands), dtype=np.uint64)
-    for band in range(bands):
-        state = np.full(len(signatures), band + 1, dtype=np.uint64)
-        for slot in range(band * rows, (band + 1) * rows):
-            state = _mix(state ^ signatures[:, slot].astype(np.uint64))
-        keys[:, band] = np.maximum(state, np.uint64(NO_KEY + 1))
-    keys[~has_shingles(signatures)] = NO_KEY
+    if signatures.ndim != 2 or not signatures.shape[1]:
+        raise ValueError(f"signatures must be of shape (texts, num_perm), got {signatures.shape}")
+    num_perm = signatures.shape[1]
+    check_integer("bands", bands, least=1, most=num_perm)
+    check_integer("bands * rows", bands * rows, least=bands, most=num_perm)
+    found = stack_native.band_keys(
+        pa.array(signatures.reshape(-1)), num_perm=num_perm, bands=bands, rows=rows
+    )
+    keys: npt.NDArray[np.uint64] = found.to_numpy().reshape(bands, -1)
     return keys
-
-
-def _mix(state: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    """Apply SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014)."""
-    state = state + _MIX_INCREMENT
-    state = (state ^ (state >> np.uint64(30))) * _MIX_FIRST
-    state = (state ^ (state >> np.uint64(27))) * _MIX_SECOND
-    return state ^ (state >> np.uint64(31))

@@ -1,132 +1,179 @@
-"""Propose pairs: texts that share a band key are candidates.
+"""Propose pairs: texts that share a band key are candidates, and those whose signatures agree go on.
 
-Each column of keys is worked by itself, so a pipeline may call this band by band, or for a range of keys of
-one band, as long as all texts of a key are in one call; the union of the pairs is the same. A bucket that
-has more members than a limit (one template copied ten thousand times) would give a number of pairs
-quadratic in it; of those each member is only paired with the bucket's first members in rank order, which is
-where its representative is to be sought.
+Texts are known by their place in rank order; a pair is packed as `left << 32 | right` with left < right, so that
+sorted pairs are in rank order. Each band is worked by itself, as long as all texts of a key are in one call; what
+comes out depends on nothing but the keys, the signatures and the number of texts.
+
+A bucket that has more members than a limit (one template copied ten thousand times) would give a number of pairs
+quadratic in it; of those each member is only paired with the bucket's first members in rank order, which is where
+its representative is to be sought.
+
+The estimate gate lets a pair pass if its signatures are equal in a share of slots that lies at most `GATE_MARGIN`
+below the threshold, which loses few pairs that lie at it and hardly any above.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
-from dedup.bands import NO_KEY
-from dedup.order import visiting_order
+import stack_native
+from dedup.checks import check_integer
+
+MAX_BUCKET = 256
+BUCKET_HEADS = 32
+GATE_MARGIN = 0.05
+
+Packed = npt.NDArray[np.uint64]
+Gate = Callable[[Packed], Packed]
 
 _PAIRS_AT_ONCE = 4_000_000
 _HALF = np.uint64(32)
 
 
-class Pairs(NamedTuple):
-    """Pairs of row numbers; `left[i]` comes before `right[i]` in rank order."""
-
-    left: npt.NDArray[np.uint32]
-    right: npt.NDArray[np.uint32]
-
-
-@dataclass(frozen=True)
+@dataclass
 class CandidateReport:
-    """What the limit on buckets did.
+    """What bands and buckets gave.
 
     Attributes:
+        candidates: Distinct pairs of the gate's input; a pair that was proposed again much later counts again.
         truncated_buckets: Buckets of more than `max_bucket` members, over all bands.
         largest_bucket: Members of the largest bucket, 0 if there is none.
     """
 
-    truncated_buckets: int
-    largest_bucket: int
+    candidates: int = 0
+    truncated_buckets: int = 0
+    largest_bucket: int = 0
 
 
 class Candidates(NamedTuple):
-    """Distinct candidate pairs, sorted by (rank of left, rank of right), and the report on their buckets."""
+    """Distinct packed pairs in ascending order, and the report."""
 
-    pairs: Pairs
+    pairs: Packed
     report: CandidateReport
 
 
+def pack_pairs(left: npt.ArrayLike, right: npt.ArrayLike) -> Packed:
+    """Return pairs of places as `left << 32 | right`.
+
+    Examples:
+        >>> pack_pairs([0, 1], [2, 3]).tolist() == [2, 2**32 + 3]
+        True
+    """
+    packed: Packed = (np.asarray(left, dtype=np.uint64) << _HALF) | np.asarray(right, dtype=np.uint64)
+    return packed
+
+
+def unpack_pairs(pairs: Packed) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the places of packed pairs, the better-ranked ones first.
+
+    Examples:
+        >>> [places.tolist() for places in unpack_pairs(pack_pairs([0, 1], [2, 3]))]
+        [[0, 1], [2, 3]]
+    """
+    return (pairs >> _HALF).astype(np.int64), (pairs & np.uint64(2**32 - 1)).astype(np.int64)
+
+
+def least_equal_slots(threshold: float, num_perm: int) -> int:
+    """Return how many slots must be equal for a pair to pass the estimate gate.
+
+    Examples:
+        >>> least_equal_slots(0.7, 256), least_equal_slots(0.02, 256)
+        (167, 0)
+    """
+    return max(0, math.ceil((threshold - GATE_MARGIN) * num_perm))
+
+
+def signature_gate(signatures: npt.NDArray[np.uint32], *, least_equal: int, threads: int = 1) -> Gate:
+    """Return the gate over signatures in memory, shape (texts, num_perm), in rank order."""
+    slots = pa.array(signatures.reshape(-1))
+
+    def gate(pairs: Packed) -> Packed:
+        found = stack_native.gate_pairs(
+            slots,
+            pa.array(pairs),
+            num_perm=signatures.shape[1],
+            least_equal=least_equal,
+            threads=threads,
+        )
+        passed: Packed = found.to_numpy()
+        return passed
+
+    return gate
+
+
 def candidate_pairs(
-    keys: npt.NDArray[np.uint64],
+    bands: Iterable[Packed],
     *,
-    rank: npt.ArrayLike | None = None,
-    max_bucket: int = 2000,
-    bucket_heads: int = 64,
+    gate: Gate | None = None,
+    max_bucket: int = MAX_BUCKET,
+    bucket_heads: int = BUCKET_HEADS,
 ) -> Candidates:
-    """Return the distinct pairs of texts that share a key in the same band.
+    """Return the distinct pairs of texts that share a key in a band and pass the gate.
 
     Args:
-        keys: Shape (texts, bands), or (texts,) for a single band. A text has no bucket where its key is
-            `NO_KEY`.
-        rank: Distinct integers, lower is visited first; by default the order of rows.
+        bands: For each band its key per text, shape (texts,), in rank order. A text has no bucket where its
+            key is `NO_KEY`; keys are compared by their upper halves.
+        gate: Takes ascending packed pairs and returns those that pass; by default all do.
         max_bucket: Members up to which all pairs of a bucket are given, at least 2.
         bucket_heads: First members in rank order with which each member of a larger bucket is paired, at
             least 1.
 
     Returns:
-        Pairs of row numbers and a report. At most `max(max_bucket / 2, bucket_heads)` pairs per text and
-        band; memory peaks at some 32 bytes per distinct pair, 48 bytes per text and 200 MB.
+        Ascending packed pairs, and a report. Memory peaks at some 32 bytes per pair that passed, 48 bytes per
+        text and 200 MB.
 
     Raises:
-        ValueError: If `keys` has another shape, `rank` is not distinct or a limit is too small.
+        ValueError: If a band has another shape or a limit is too small.
 
     Examples:
-        >>> keys = np.array([[5, 1], [5, 2], [0, 0], [6, 2]], dtype=np.uint64)
-        >>> pairs, report = candidate_pairs(keys, rank=[9, 8, 7, 6])
-        >>> list(zip(pairs.left.tolist(), pairs.right.tolist())), report.largest_bucket
-        ([(3, 1), (1, 0)], 2)
+        >>> keys = np.array([[5, 5, 0, 6], [1, 2, 0, 2]], dtype=np.uint64) << np.uint64(32)
+        >>> pairs, report = candidate_pairs(keys)
+        >>> [places.tolist() for places in unpack_pairs(pairs)], report.largest_bucket
+        ([[0, 1], [1, 3]], 2)
     """
-    columns = keys[:, np.newaxis] if keys.ndim == 1 else keys
-    if columns.ndim != 2 or columns.dtype != np.uint64 or len(columns) >= 2**32:
-        raise ValueError(
-            f"keys must be uint64 of shape (texts, bands), got {keys.dtype} of shape {keys.shape}"
-        )
-    if max_bucket < 2 or bucket_heads < 1:
-        raise ValueError(
-            f"max_bucket and bucket_heads must be at least 2 and 1, got {max_bucket} and {bucket_heads}"
-        )
-    order = visiting_order(rank, len(columns))
-    distinct = _DistinctPairs()
-    truncated, largest = 0, 0
-    for band in range(columns.shape[1]):
-        buckets = _Buckets.of(columns[order, band])
-        truncated += int((buckets.sizes > max_bucket).sum())
-        largest = max(largest, int(buckets.sizes.max(initial=0)))
+    check_integer("max_bucket", max_bucket, least=2, most=2**32)
+    check_integer("bucket_heads", bucket_heads, least=1, most=2**32)
+    report = CandidateReport()
+    collected = _Collected(gate or (lambda pairs: pairs), report)
+    for keys in bands:
+        if keys.ndim != 1 or keys.dtype != np.uint64 or len(keys) >= 2**32:
+            raise ValueError(
+                f"keys of a band must be uint64 of shape (texts,), got {keys.dtype} {keys.shape}"
+            )
+        buckets = _Buckets.of(keys)
+        report.truncated_buckets += int((buckets.sizes > max_bucket).sum())
+        report.largest_bucket = max(report.largest_bucket, int(buckets.sizes.max(initial=0)))
         for packed in _packed_pairs(buckets, max_bucket=max_bucket, bucket_heads=bucket_heads):
-            distinct.add(packed)
-    packed = distinct.sorted()
-    left = order[(packed >> _HALF).astype(np.int64)].astype(np.uint32)
-    right = order[(packed & np.uint64(2**32 - 1)).astype(np.int64)].astype(np.uint32)
-    return Candidates(Pairs(left, right), CandidateReport(truncated, largest))
+            collected.add(packed)
+    return Candidates(collected.finish(), report)
 
 
 @dataclass(frozen=True)
 class _Buckets:
-    """Members (places in rank order) by bucket and then rank; `starts` and `sizes` are per bucket."""
+    """Members of buckets of two and more, by bucket and then rank; `starts` and `sizes` are per bucket."""
 
-    members: npt.NDArray[np.uint64]
+    members: Packed
     starts: npt.NDArray[np.int64]
     sizes: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, keys: npt.NDArray[np.uint64]) -> _Buckets:
-        present = np.flatnonzero(keys != NO_KEY)
-        members = present[np.argsort(keys[present], kind="stable")]
-        by_bucket = keys[members]
-        new = np.flatnonzero(by_bucket[1:] != by_bucket[:-1]) + 1
-        starts = np.concatenate([[0], new]) if len(members) else np.empty(0, dtype=np.int64)
+    def of(cls, keys: Packed) -> _Buckets:
+        words = stack_native.bucket_members(pa.array(keys)).to_numpy()
+        members, bucket = words & np.uint64(2**32 - 1), words >> _HALF
+        starts = np.flatnonzero(np.concatenate([[True], bucket[1:] != bucket[:-1]]))[: len(words)]
         sizes = np.diff(np.append(starts, len(members)))
-        return cls(members.astype(np.uint64), starts.astype(np.int64), sizes.astype(np.int64))
+        return cls(members, starts.astype(np.int64), sizes.astype(np.int64))
 
 
-def _packed_pairs(
-    buckets: _Buckets, *, max_bucket: int, bucket_heads: int
-) -> Iterator[npt.NDArray[np.uint64]]:
-    """Yield pairs as `left << 32 | right`, some millions at a time."""
+def _packed_pairs(buckets: _Buckets, *, max_bucket: int, bucket_heads: int) -> Iterator[Packed]:
+    """Yield packed pairs, some millions at a time."""
     start = np.repeat(buckets.starts, buckets.sizes)
     before = np.arange(len(start)) - start
     limited = np.repeat(buckets.sizes > max_bucket, buckets.sizes)
@@ -144,29 +191,36 @@ def _packed_pairs(
         low = high
 
 
-class _DistinctPairs:
-    """A growing set of packed pairs, merged only when the new ones outweigh the old."""
+@dataclass
+class _Collected:
+    """A growing set of pairs that passed; candidates wait until there are many, and are then made distinct."""
 
-    def __init__(self) -> None:
-        self._merged: npt.NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
-        self._pending: list[npt.NDArray[np.uint64]] = []
-        self._waiting = 0
+    gate: Gate
+    report: CandidateReport
+    passed: Packed = field(default_factory=lambda: np.empty(0, dtype=np.uint64))
+    waiting: list[Packed] = field(default_factory=list)
+    count: int = 0
 
-    def add(self, packed: npt.NDArray[np.uint64]) -> None:
-        self._pending.append(packed)
-        self._waiting += len(packed)
-        if self._waiting >= max(_PAIRS_AT_ONCE, len(self._merged)):
+    def add(self, packed: Packed) -> None:
+        self.waiting.append(packed)
+        self.count += len(packed)
+        if self.count >= _PAIRS_AT_ONCE:
             self._merge()
 
-    def sorted(self) -> npt.NDArray[np.uint64]:
+    def finish(self) -> Packed:
         self._merge()
-        return self._merged
+        return self.passed
 
     def _merge(self) -> None:
-        packed = np.concatenate([self._merged, *self._pending])
-        self._pending, self._waiting = [], 0
-        # Not numpy.unique: for integers it hashes, which is many times slower here than to sort in place.
-        packed.sort()
-        new = np.ones(len(packed), dtype=np.bool_)
-        np.not_equal(packed[1:], packed[:-1], out=new[1:])
-        self._merged = packed[new]
+        new = _distinct(self.waiting)
+        self.waiting, self.count = [], 0
+        if len(new):
+            self.report.candidates += len(new)
+            self.passed = _distinct([self.passed, self.gate(new)])
+
+
+def _distinct(pieces: list[Packed]) -> Packed:
+    if not pieces:
+        return np.empty(0, dtype=np.uint64)
+    packed: Packed = stack_native.distinct_pairs(pa.array(np.concatenate(pieces))).to_numpy()
+    return packed

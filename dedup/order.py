@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 
 def id_array(ids: Any) -> Any:
@@ -37,7 +38,7 @@ def total_rank(ids: Any, *, rank: Any = None) -> npt.NDArray[np.int64]:
     Args:
         ids: What `id_array` takes.
         rank: A value per row, of any kind that sorts (numbers, strings, tuples of these); lower comes
-            first, ties are broken by id. By default the order of rows.
+            first, ties are broken by id. By default ids alone decide.
 
     Returns:
         A permutation of the row numbers.
@@ -46,55 +47,76 @@ def total_rank(ids: Any, *, rank: Any = None) -> npt.NDArray[np.int64]:
         ValueError: If `rank` has another length or holds values that do not compare, such as NaN.
 
     Examples:
-        >>> total_rank(["x", "y", "z"], rank=[5, 3, 3]).tolist()
-        [2, 0, 1]
+        >>> total_rank(["y", "x", "z"], rank=[3, 3, 5]).tolist(), total_rank([7, 5]).tolist()
+        ([1, 0, 2], [1, 0])
     """
     array = id_array(ids)
-    places = np.arange(len(array), dtype=np.int64)
-    if rank is None:
-        return places
-    values = _as_list(rank)
-    if len(values) != len(array):
-        raise ValueError(f"rank must have {len(array)} values, got {len(values)}")
-    if any(value != value for value in values):
-        raise ValueError("rank must hold values that compare, got NaN")
-    keys = list(zip(values, array.to_pylist(), strict=True))
-    try:
-        order = sorted(range(len(keys)), key=keys.__getitem__)
-    except TypeError as error:
-        raise ValueError("rank must hold values that compare with each other") from error
-    ranks = np.empty_like(places)
-    ranks[np.array(order, dtype=np.int64)] = places
+    keys = {"id": array}
+    if rank is not None:
+        keys = {"rank": _rank_array(rank, len(array)), "id": array}
+    order = pc.sort_indices(pa.table(keys), sort_keys=[(name, "ascending") for name in keys]).to_numpy()
+    ranks = np.empty(len(array), dtype=np.int64)
+    ranks[order] = np.arange(len(array))
     return ranks
 
 
-def visiting_order(rank: npt.ArrayLike | None, rows: int) -> npt.NDArray[np.int64]:
-    """Return the row numbers by ascending `rank`.
+def group_keys(groups: Any) -> npt.NDArray[np.uint64]:
+    """Return a 64-bit number per value, equal for equal values; nulls are a value of their own.
 
     Args:
-        rank: `rows` distinct integers, such as `total_rank` gives; None for the order of rows.
-        rows: Number of rows.
-
-    Raises:
-        ValueError: If `rank` is not `rows` distinct integers.
+        groups: A `pyarrow.Array`, `ChunkedArray`, numpy array or sequence of integers, strings or bytes.
 
     Examples:
-        >>> visiting_order([7, 9, 2], 3).tolist()
-        [2, 0, 1]
+        >>> keys = group_keys(["c", "python", "c", None])
+        >>> bool(keys[0] == keys[2]), len(set(keys.tolist()))
+        (True, 3)
     """
-    if rank is None:
-        return np.arange(rows, dtype=np.int64)
-    ranks = np.asarray(rank)
-    if ranks.shape != (rows,) or (rows and not np.issubdtype(ranks.dtype, np.integer)):
-        raise ValueError(f"rank must be {rows} integers, got {ranks.dtype} of shape {ranks.shape}")
-    order = np.argsort(ranks, kind="stable").astype(np.int64)
-    if (ranks[order[1:]] == ranks[order[:-1]]).any():
-        raise ValueError("rank must be distinct; make it so by total_rank(ids, rank=...)")
-    return order
+    array = groups.combine_chunks() if isinstance(groups, pa.ChunkedArray) else groups
+    if not isinstance(array, pa.Array):
+        array = pa.array(array)
+    if pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    codes = array.dictionary_encode("encode")
+    names = [
+        hashlib.blake2b(repr(value).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        for value in codes.dictionary.to_pylist()
+    ]
+    numbers = np.array([int.from_bytes(name, "little") for name in names], dtype=np.uint64)
+    keys: npt.NDArray[np.uint64] = numbers[codes.indices.to_numpy()]
+    return keys
 
 
-def _as_list(values: Any) -> Sequence[Any]:
-    if isinstance(values, (pa.Array, pa.ChunkedArray)):
-        listed: Sequence[Any] = values.to_pylist()
-        return listed
-    return values.tolist() if isinstance(values, np.ndarray) else list(values)
+def _rank_array(rank: Any, count: int) -> Any:
+    """Return ranks as an Arrow array that sorts as the values do."""
+    if isinstance(rank, pa.ChunkedArray):
+        rank = rank.combine_chunks()
+    if isinstance(rank, (pa.Array, np.ndarray)):
+        array = pa.array(rank)
+    else:
+        values = list(rank)
+        is_plain = {type(value) for value in values} in ({int}, {float}, {str}, {bytes})
+        try:
+            array = pa.array(values) if is_plain else None
+        except (pa.ArrowInvalid, OverflowError):
+            array = None
+        if array is None:
+            array = pa.array(_dense_ranks(values), pa.int64())
+    if len(array) != count:
+        raise ValueError(f"rank must have {count} values, got {len(array)}")
+    if array.null_count or (pa.types.is_floating(array.type) and pc.any(pc.is_nan(array)).as_py()):
+        raise ValueError("rank must hold values that compare, got NaN or null")
+    return array
+
+
+def _dense_ranks(values: list[Any]) -> list[int]:
+    if any(value != value for value in values):
+        raise ValueError("rank must hold values that compare, got NaN or null")
+    try:
+        order = sorted(range(len(values)), key=values.__getitem__)
+    except TypeError as error:
+        raise ValueError("rank must hold values that compare with each other") from error
+    ranks, dense = [0] * len(values), 0
+    for before, row in zip([None, *order], order, strict=False):
+        dense += before is not None and values[before] != values[row]
+        ranks[row] = dense
+    return ranks

@@ -59,7 +59,7 @@ def _dedup() -> str:
 def _signature() -> str:
     import dedup
 
-    return str(dedup.SIGNATURE_KERNEL)
+    return str(dedup.signature_kernel())
 
 
 def _pii() -> str:

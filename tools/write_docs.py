@@ -14,6 +14,7 @@ from pathlib import Path
 
 from stack_pipeline.recipe import recipe_page
 from tools.console_blocks import Console, with_outputs
+from tools.draw_bands import FIGURE, bands_figure
 from tools.generated_sections import with_sections
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,7 +35,7 @@ def true_pages(console: Console) -> dict[Path, str]:
     Args:
         console: Where the shown commands are run.
     """
-    found = {RECIPE_PAGE: recipe_page()}
+    found = {RECIPE_PAGE: recipe_page(), FIGURE: bands_figure()}
     for page in pages():
         found[page] = with_outputs(with_sections(page.read_text(encoding="utf-8")), console)
     return found

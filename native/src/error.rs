@@ -17,6 +17,10 @@ pub enum KernelError {
     LengthMismatch { left: usize, right: usize },
     /// A number is outside its range.
     OutOfRange { argument: &'static str, least: usize, most: usize, found: i64 },
+    /// A name is not one of those that are known.
+    UnknownName { argument: &'static str, expected: String },
+    /// An array must have another length.
+    WrongLength { argument: &'static str, expected: usize, found: usize },
     /// Arrow refused to build the result.
     Arrow(String),
 }
@@ -37,6 +41,10 @@ impl fmt::Display for KernelError {
             }
             Self::OutOfRange { argument, least, most, found } => {
                 write!(f, "{argument} must be in [{least}, {most}], got {found}")
+            }
+            Self::UnknownName { argument, expected } => write!(f, "{argument} must be one of {expected}"),
+            Self::WrongLength { argument, expected, found } => {
+                write!(f, "{argument} must have {expected} values, got {found}")
             }
             Self::Arrow(message) => write!(f, "arrow: {message}"),
         }

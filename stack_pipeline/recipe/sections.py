@@ -109,6 +109,9 @@ class NearDedup:
     num_perm: int = setting(256, "Slots of a MinHash signature.", low=16, high=1024)
     ngram: int = setting(5, "Tokens per shingle; shorter files are left to exact dedup.", low=1, high=32)
     seed: int = setting(1, "Seed of the permutations.", low=0, high=2**32 - 1)
+    accept_alarms: bool = setting(
+        False, "Publish even if near-deduplication removes nearly all of a language or forms a giant cluster."
+    )
 
 
 @dataclass(frozen=True)

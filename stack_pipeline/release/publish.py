@@ -40,6 +40,7 @@ def plan(job: Job, finished: Finished) -> list[Task]:
         "notes": {
             "unchecked_forks": finished.facts("take_view")[0]["unchecked_forks"],
             "truncated_buckets": sum(facts["truncated_buckets"] for facts in finished.facts("propose_pairs")),
+            "near_dedup_alarms": finished.facts("choose_representatives")[0]["alarms"],
         },
     }
     inputs = (

@@ -14,10 +14,12 @@ from stack_pipeline.release import (
 )
 from stack_pipeline.release.near_dedup import (
     choose_representatives,
+    cluster_groups,
+    collect_texts,
+    group_pairs,
     order_blobs,
     propose_pairs,
     sign_blobs,
-    verify_pairs,
 )
 
 STAGES = (
@@ -28,7 +30,9 @@ STAGES = (
     sign_blobs.STAGE,
     order_blobs.STAGE,
     propose_pairs.STAGE,
-    verify_pairs.STAGE,
+    group_pairs.STAGE,
+    collect_texts.STAGE,
+    cluster_groups.STAGE,
     choose_representatives.STAGE,
     redact_blobs.STAGE,
     name_rows.STAGE,

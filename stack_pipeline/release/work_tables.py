@@ -52,8 +52,21 @@ ORDER = _schema(
 )
 """Blobs that have shingles, best rank first: a row's number is the blob's index in pairs."""
 
-PAIRS = _schema(("left", pa.uint32()), ("right", pa.uint32()))
-VERIFIED_PAIRS = _schema(("left", pa.uint32()), ("right", pa.uint32()), ("similarity", pa.float64()))
+PAIRS = _schema(("pair", pa.uint64()))
+"""Places of two blobs, `left << 32 | right`, the better-ranked one left; ascending."""
+
+GROUP_PAIRS = _schema(("group", pa.string()), ("pair", pa.uint64()), ("similarity", pa.float64()))
+"""Pairs by group; the similarity where an earlier release computed it."""
+
+GROUP_MEMBERS = _schema(("content_id", pa.string()), ("group", pa.string()), ("place", pa.uint32()))
+GROUP_TEXTS = _schema(
+    ("group", pa.string()), ("place", pa.uint32()), ("content_id", pa.string()), ("text", pa.string())
+)
+
+REPRESENTATIVES = _schema(
+    ("member", pa.uint32()), ("representative", pa.uint32()), ("similarity", pa.float64())
+)
+"""Places of blobs that go and of those that stand for them."""
 
 NEAR_CLUSTERS = _schema(
     ("content_id", pa.string()), ("representative", pa.string()), ("similarity", pa.float64())

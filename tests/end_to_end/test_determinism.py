@@ -18,7 +18,15 @@ from tests.end_to_end.made_repositories import commit
 from tests.end_to_end.pipeline import Built, build, ingest, release, with_engine
 
 SINGLE_TASK_STAGES = {
-    *("decide_opt_outs", "commit_snapshot", "take_view", "order_blobs", "choose_representatives", "publish"),
+    *(
+        "decide_opt_outs",
+        "commit_snapshot",
+        "take_view",
+        "order_blobs",
+        "group_pairs",
+        "choose_representatives",
+        "publish",
+    ),
 }
 """Stages that look at everything at once; the others are parallel."""
 
@@ -39,7 +47,7 @@ def test_two_worker_processes_share_every_parallel_stage_and_give_the_same_root(
     parallel = build(tmp_path, [str(sample.listing)], recipe, workers=2)
     assert parallel.root == built.root
     by_stage = records(parallel.corpus)
-    assert len(by_stage) == 21
+    assert len(by_stage) == 23
     shared = {
         stage: {r["pid"] for r in done} for stage, done in by_stage.items() if stage not in SINGLE_TASK_STAGES
     }

@@ -1,4 +1,5 @@
-"""Near-deduplication over files: the four functions of `dedup`, as stages.
+"""Near-deduplication over files: the functions of `dedup`, as stages.
 
-`sign_blobs` → `order_blobs` → `propose_pairs` → `verify_pairs` → `choose_representatives`.
+`sign_blobs` → `order_blobs` → `propose_pairs` → `group_pairs` → `collect_texts` → `cluster_groups` →
+`choose_representatives`.
 """

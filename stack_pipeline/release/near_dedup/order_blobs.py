@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from stack_pipeline.jobs import Job, Stage, Task
+from stack_pipeline.jobs import FileRef, Job, Stage, Task
 from stack_pipeline.release.work_tables import ORDER
 from stack_pipeline.tasks import Finished, TaskContext
 
@@ -32,6 +35,13 @@ def read_order(context: TaskContext) -> pa.Table:
     """Return the order table among a task's inputs."""
     (ref,) = context.task.files("order")
     return context.read(ref)
+
+
+def place_of_rows(order: pa.Table, refs: Sequence[FileRef]) -> npt.NDArray[np.int64]:
+    """Return for each place the row of its blob among the rows of all keys files, one after the other."""
+    starts = np.concatenate([[0], np.cumsum([ref.rows for ref in refs])])
+    rows: npt.NDArray[np.int64] = starts[order["file"].to_numpy()] + order["row"].to_numpy()
+    return rows
 
 
 STAGE = Stage("order_blobs", 1, plan, run)

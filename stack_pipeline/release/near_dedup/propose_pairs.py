@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 import dedup
 from stack_pipeline.jobs import Job, Stage, Task
-from stack_pipeline.release.near_dedup.order_blobs import read_order
+from stack_pipeline.release.near_dedup.order_blobs import place_of_rows, read_order
 from stack_pipeline.release.near_dedup.sign_blobs import band_column
 from stack_pipeline.release.work_tables import PAIRS
 from stack_pipeline.tasks import Finished, TaskContext
@@ -36,19 +39,15 @@ def plan(job: Job, finished: Finished) -> list[Task]:
 
 def run(context: TaskContext) -> None:
     """Write the distinct pairs of these bands by the place of the better-ranked blob."""
-    order = read_order(context)
-    refs = context.task.files("keys")
-    starts = np.concatenate([[0], np.cumsum([ref.rows for ref in refs])])
-    places = starts[order["file"].to_numpy()] + order["row"].to_numpy()
-    columns = [band_column(band) for band in context.task.params["bands"]]
-    keys = np.empty((order.num_rows, len(columns)), dtype=np.uint64)
-    for number, column in enumerate(columns):
-        values = [context.read(ref, columns=[column])[column].to_numpy() for ref in refs]
-        keys[:, number] = np.concatenate(values)[places]
-    pairs, report = dedup.candidate_pairs(keys)
-    by_left = np.lexsort((pairs.right, pairs.left))
-    table = pa.table([pa.array(pairs.left[by_left]), pa.array(pairs.right[by_left])], schema=PAIRS)
-    context.write("pairs", PAIRS, table)
+    places = place_of_rows(read_order(context), context.task.files("keys"))
+
+    def keys() -> Iterator[npt.NDArray[np.uint64]]:
+        for column in map(band_column, context.task.params["bands"]):
+            refs = context.task.files("keys")
+            yield np.concatenate([context.read(ref, columns=[column])[column] for ref in refs])[places]
+
+    pairs, report = dedup.candidate_pairs(keys())
+    context.write("pairs", PAIRS, pa.table([pa.array(pairs)], schema=PAIRS))
     context.facts = {"truncated_buckets": report.truncated_buckets, "largest_bucket": report.largest_bucket}
 
 

@@ -1,0 +1,216 @@
+//! Which bytes are word characters `[A-Za-z0-9_]`, 64 at a time.
+
+use crate::permutations::LegacyLeast;
+use crate::sha1_lanes::Sha1Lanes;
+
+/// Bytes that are classified at once.
+pub const BLOCK: usize = 64;
+
+/// A way to classify bytes on one CPU path; what else a path does in a way of its own comes with it.
+pub trait WordMask: LegacyLeast + Sha1Lanes {
+    /// Returns a mask whose bit i says whether byte i is a word character.
+    fn word_mask(self, block: &[u8; BLOCK]) -> u64;
+
+    /// Writes `base` plus the place of each set bit, and rubbish after them.
+    #[inline(always)]
+    fn write_places(self, mut bits: u64, base: u32, places: &mut [u32; BLOCK]) {
+        let count = bits.count_ones() as usize;
+        // Most blocks have at most two groups: always two, so that the branch is foreseen.
+        for group in places.as_chunks_mut::<8>().0.iter_mut().take(count.div_ceil(8).max(2)) {
+            for place in group {
+                *place = base.wrapping_add(bits.trailing_zeros());
+                bits &= bits.wrapping_sub(1);
+            }
+        }
+    }
+}
+
+/// Plain integer arithmetic.
+#[derive(Clone, Copy)]
+pub struct Portable;
+
+impl WordMask for Portable {
+    #[inline(always)]
+    fn word_mask(self, block: &[u8; BLOCK]) -> u64 {
+        block.iter().rev().fold(0, |mask, &byte| mask << 1 | u64::from(is_word(byte)))
+    }
+}
+
+/// Whether a byte is one of `[A-Za-z0-9_]`.
+#[inline(always)]
+pub fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+#[cfg(target_arch = "x86_64")]
+pub use x86::{Avx2, Avx512};
+
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use super::{WordMask, BLOCK};
+    use std::arch::x86_64::*;
+
+    /// Bit h of entry l says whether the byte h << 4 | l is a word character, for h < 8.
+    const LOW: [u8; 16] = {
+        let mut table = [0; 16];
+        let mut byte = 0;
+        while byte < 128 {
+            let c = byte as u8;
+            if c.is_ascii_alphanumeric() || c == b'_' {
+                table[byte & 15] |= 1 << (byte >> 4);
+            }
+            byte += 1;
+        }
+        table
+    };
+
+    /// The bit of each high nibble; none for bytes of 128 and more.
+    const HIGH: [u8; 16] = [1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    /// AVX2: two shuffles per 32 bytes.
+    #[derive(Clone, Copy)]
+    pub struct Avx2;
+
+    impl WordMask for Avx2 {
+        #[inline(always)]
+        fn word_mask(self, block: &[u8; BLOCK]) -> u64 {
+            let halves = block.as_ptr().cast::<__m256i>();
+            // SAFETY: loads 2 x 32 bytes of a block of 64, unaligned; `Avx2` is only made by `dispatch!` in a
+            // function with the target feature.
+            unsafe {
+                let first = half_mask(_mm256_loadu_si256(halves));
+                let second = half_mask(_mm256_loadu_si256(halves.add(1)));
+                u64::from(second) << 32 | u64::from(first)
+            }
+        }
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn half_mask(bytes: __m256i) -> u32 {
+        // SAFETY: loads 16 bytes of tables of 16.
+        let (low, high) = unsafe {
+            (
+                _mm256_broadcastsi128_si256(_mm_loadu_si128(LOW.as_ptr().cast())),
+                _mm256_broadcastsi128_si256(_mm_loadu_si128(HIGH.as_ptr().cast())),
+            )
+        };
+        let nibble = _mm256_set1_epi8(0x0f);
+        let by_low = _mm256_shuffle_epi8(low, _mm256_and_si256(bytes, nibble));
+        let by_high = _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16::<4>(bytes), nibble));
+        let none = _mm256_cmpeq_epi8(_mm256_and_si256(by_low, by_high), _mm256_setzero_si256());
+        !_mm256_movemask_epi8(none).cast_unsigned()
+    }
+
+    /// AVX-512: two shuffles per 64 bytes.
+    #[derive(Clone, Copy)]
+    pub struct Avx512;
+
+    impl WordMask for Avx512 {
+        #[inline(always)]
+        fn word_mask(self, block: &[u8; BLOCK]) -> u64 {
+            // SAFETY: `Avx512` is only made by `dispatch!` in a function with the target feature.
+            unsafe { block_mask(block) }
+        }
+
+        #[inline(always)]
+        fn write_places(self, bits: u64, base: u32, places: &mut [u32; BLOCK]) {
+            // SAFETY: as above.
+            unsafe { write_places(bits, base, places) }
+        }
+    }
+
+    /// Sixteen bits at a time without a branch.
+    #[inline]
+    #[target_feature(enable = "avx512f,popcnt")]
+    fn write_places(bits: u64, base: u32, places: &mut [u32; BLOCK]) {
+        let mut lanes = _mm512_add_epi32(
+            _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
+            _mm512_set1_epi32(base.cast_signed()),
+        );
+        let mut written = 0;
+        for part in 0..4 {
+            let sixteen = (bits >> (16 * part)) as u16;
+            // SAFETY: at most 16 * part places were written: 16 more fit into 64.
+            unsafe {
+                let set = _mm512_maskz_compress_epi32(sixteen, lanes);
+                _mm512_storeu_si512(places.as_mut_ptr().add(written).cast(), set);
+            }
+            written += sixteen.count_ones() as usize;
+            lanes = _mm512_add_epi32(lanes, _mm512_set1_epi32(16));
+        }
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw")]
+    fn block_mask(block: &[u8; BLOCK]) -> u64 {
+        // SAFETY: loads 64 bytes of a block of 64 and 16 bytes of tables of 16, unaligned.
+        let (bytes, low, high) = unsafe {
+            (
+                _mm512_loadu_si512(block.as_ptr().cast()),
+                _mm512_broadcast_i32x4(_mm_loadu_si128(LOW.as_ptr().cast())),
+                _mm512_broadcast_i32x4(_mm_loadu_si128(HIGH.as_ptr().cast())),
+            )
+        };
+        let nibble = _mm512_set1_epi8(0x0f);
+        let by_low = _mm512_shuffle_epi8(low, _mm512_and_si512(bytes, nibble));
+        let by_high = _mm512_shuffle_epi8(high, _mm512_and_si512(_mm512_srli_epi16::<4>(bytes), nibble));
+        _mm512_test_epi8_mask(by_low, by_high)
+    }
+
+    const _: () = assert!(LOW[(b'_' & 15) as usize] >> (b'_' >> 4) & 1 == 1);
+
+    #[cfg(test)]
+    mod tests {
+        use super::super::is_word;
+        use super::*;
+        use crate::cpu_path::{dispatch, CpuPath};
+
+        dispatch!(fn mask_on => mask(block: &[u8; BLOCK]) -> u64);
+
+        #[inline(always)]
+        fn mask<M: WordMask>(masks: M, block: &[u8; BLOCK]) -> u64 {
+            masks.word_mask(block)
+        }
+
+        dispatch!(fn places_on => places(bits: u64, base: u32) -> [u32; BLOCK]);
+
+        #[inline(always)]
+        fn places<M: WordMask>(masks: M, bits: u64, base: u32) -> [u32; BLOCK] {
+            let mut places = [0; BLOCK];
+            masks.write_places(bits, base, &mut places);
+            places
+        }
+
+        #[test]
+        fn places_are_those_of_the_set_bits() {
+            let mut random = 1_u64;
+            for round in 0..300 {
+                random = random.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29) ^ round;
+                for bits in [random, random & random << 7, random | random << 3, 0, u64::MAX, 1 << 63] {
+                    let expected: Vec<u32> =
+                        (0..64).filter(|i| bits >> i & 1 == 1).map(|i| 7000 + i).collect();
+                    for path in CpuPath::available() {
+                        assert_eq!(places_on(path, bits, 7000)[..expected.len()], expected, "{path:?}");
+                    }
+                }
+            }
+        }
+
+        #[test]
+        fn every_byte_in_every_place_is_classified_alike() {
+            for path in CpuPath::available() {
+                for shift in 0..=255_u8 {
+                    let mut block = [0; BLOCK];
+                    for (place, byte) in block.iter_mut().enumerate() {
+                        *byte = shift.wrapping_add(place as u8);
+                    }
+                    let found = mask_on(path, &block);
+                    for (place, &byte) in block.iter().enumerate() {
+                        assert_eq!(found >> place & 1 == 1, is_word(byte), "{path:?} {byte}");
+                    }
+                }
+            }
+        }
+    }
+}
