@@ -59,10 +59,11 @@ class NearDuplicateSettings:
             ("measure", self.measure, MEASURES),
         ):
             if value not in names:
-                raise ValueError(f"{name} must be one of {', '.join(names)}, got '{value[:40]}'")
+                raise ValueError(f"{name} must be one of {', '.join(names)}, got '{str(value)[:40]}'")
         if (self.bands is None) != (self.rows is None):
             raise ValueError("bands and rows go together")
         bands, rows = self.banding()
+        check_integer("bands", bands, least=1, most=self.num_perm)
         check_integer("bands * rows", bands * rows, least=1, most=self.num_perm)
 
     def proposing_threshold(self) -> float:
