@@ -211,22 +211,34 @@ def find_in_order(
     content = stack_native.content_keys(texts, threads=threads)
     copy_of, places = distinct_places(content["first"], content["second"], order, groups)
     prepared, rows = settings.prepare(texts), order[places]
-    signatures = settings.sign(prepared, rows=rows, threads=threads)
+    group = None if groups is None else groups[rows]
+    pairs, report = _propose(prepared, rows, group, settings, threads=threads)
+    found = decide(prepared, rows, pairs, settings, threads=threads)
+    counts = NearDuplicateCounts(
+        settings.banding(), report, len(pairs), len(found.compared.pairs), found.bytes_read
+    )
+    return clusters_to_rows(found, places, copy_of, settings), counts
+
+
+def _propose(
+    texts: Any,
+    rows: npt.NDArray[np.int64],
+    group: npt.NDArray[np.uint64] | None,
+    settings: NearDuplicateSettings,
+    *,
+    threads: int,
+) -> tuple[Any, CandidateReport]:
+    """Return the pairs that pass the gate; signatures and band keys are gone when it returns."""
+    signatures = settings.sign(texts, rows=rows, threads=threads)
     bands, width = settings.banding()
     keys = band_keys(signatures, bands=bands, rows=width)
-    group = None if groups is None else groups[rows]
     gate = signature_gate(signatures, least_equal=settings.least_equal(), threads=threads)
-    pairs, report = candidate_pairs(
+    return candidate_pairs(
         (grouped_keys(band, group) for band in keys),
         gate=lambda packed: gate(same_group(packed, group)),
         max_bucket=settings.max_bucket,
         bucket_heads=settings.bucket_heads,
     )
-    found = decide(prepared, rows, pairs, settings, threads=threads)
-    counts = NearDuplicateCounts(
-        (bands, width), report, len(pairs), len(found.compared.pairs), found.bytes_read
-    )
-    return clusters_to_rows(found, places, copy_of, settings), counts
 
 
 def decide(

@@ -119,6 +119,7 @@ class _Run:
         buffer = TextBuffer(self.documents.count, self.documents.text_bytes)
         for _, texts in self._texts("read texts"):
             buffer.append(texts)
+        pa.default_memory_pool().release_unused()
         texts = buffer.array()
         order = self._order(text_lengths(texts) if self.longest_first else None)
         self.progress("find clusters", 0, 1)
