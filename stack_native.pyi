@@ -231,3 +231,84 @@ def exact_join(texts: Any, *, threshold: float, ngram: int = 5, threads: int = 1
     Raises:
         ValueError: If a number is out of range or there are over 200 million pairs.
     """
+
+def pii_find(
+    text: str | bytes, *, kinds: list[str] | None = None, policy: str = "detect"
+) -> list[tuple[int, int, str, str, float]]:
+    """Find personal data and secrets in one text.
+
+    Args:
+        text: Any text or bytes.
+        kinds: Kinds wanted; EMAIL, IP_ADDRESS, KEY and PASSWORD for None.
+        policy: `detect` or `redact`.
+
+    Returns:
+        Start, end, kind, detector and confidence of disjoint finds in order; characters of a `str`, bytes of `bytes`.
+    """
+
+def pii_find_by_shape(text: str | bytes) -> list[tuple[int, int, str, str, float]]:
+    """Find only values that are known by their own shape."""
+
+def pii_find_in_array(
+    texts: Any, *, kinds: list[str] | None = None, policy: str = "detect", threads: int = 1
+) -> Any:
+    """Find in all texts of an array.
+
+    Returns:
+        `pyarrow.RecordBatch` with a row per find: `row`, `start`, `end` (int64; bytes), `kind`, `detector` (string),
+        `confidence` (float64).
+    """
+
+def pii_explain(
+    text: str | bytes, *, kinds: list[str] | None = None, policy: str = "detect"
+) -> tuple[list[tuple[int, int, str, str, float]], list[tuple[int, int, str, str | None]]]:
+    """Find, and list every candidate: start, end, detector, and why it was left (None for a find)."""
+
+def pii_redact(
+    text: bytes,
+    *,
+    key: bytes | None = None,
+    style: str = "placeholder",
+    kinds: list[str] | None = None,
+    policy: str = "redact",
+    proposed: list[tuple[int, int, str]] | None = None,
+) -> tuple[bytes, list[tuple[int, int, int, int, str, str, str | None]]] | None:
+    """Replace personal data and secrets in one text.
+
+    Args:
+        text: Any bytes.
+        key: Secret of the keyed hashes.
+        style: `placeholder` or `synthetic`; without a key there are only placeholders.
+        kinds: As in `pii_find`.
+        policy: As in `pii_find`.
+        proposed: Further places to replace: start, end, kind.
+
+    Returns:
+        None if nothing changes; else the text, and start and end in it, start and end in the original, kind, detector
+        and keyed hash (hexadecimal; None without a key) of each replacement in order.
+
+    Raises:
+        ValueError: If a proposed place lies outside the text.
+    """
+
+def pii_redact_array(
+    texts: Any,
+    *,
+    key: bytes | None = None,
+    style: str = "placeholder",
+    kinds: list[str] | None = None,
+    policy: str = "redact",
+    threads: int = 1,
+) -> tuple[Any, Any]:
+    """Replace in all texts of an array.
+
+    Returns:
+        `pyarrow.LargeBinaryArray`, null for a null, and a `pyarrow.RecordBatch` with a row per replacement: `row`,
+        `start`, `end`, `original_start`, `original_end` (int64; bytes), `kind`, `detector`, `value_hash` (string).
+    """
+
+def pii_looks_random(value: bytes) -> bool:
+    """Tell whether a value of 12 bytes or more looks drawn by a machine."""
+
+def pii_rules() -> list[tuple[str, str, str, list[str], str, float, str, str]]:
+    """Return the provider rules: id, service, form, keywords, pattern, entropy, example, source."""

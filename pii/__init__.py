@@ -8,18 +8,28 @@ Examples:
 
 from __future__ import annotations
 
-from pii.detection import CONTEXT_FREE_DETECTORS, VERSION, find, find_context_free
-from pii.redaction import Redacted, Redaction, redact
-from pii.spans import KINDS, Span
+from pii.finding import POLICIES, VERSION, Candidate, explain, find, find_by_shape, find_in_array
+from pii.redaction import STYLES, Redacted, Redaction, redact, redact_array
+from pii.rules import ProviderRule, provider_rules
+from pii.spans import DEFAULT_KINDS, KINDS, Span, merge_spans
 
 __all__ = [
-    "CONTEXT_FREE_DETECTORS",
+    "DEFAULT_KINDS",
     "KINDS",
+    "POLICIES",
+    "STYLES",
     "VERSION",
+    "Candidate",
+    "ProviderRule",
     "Redacted",
     "Redaction",
     "Span",
+    "explain",
     "find",
-    "find_context_free",
+    "find_by_shape",
+    "find_in_array",
+    "merge_spans",
+    "provider_rules",
     "redact",
+    "redact_array",
 ]

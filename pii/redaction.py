@@ -1,27 +1,28 @@
 """Replace what was found, and nothing else.
 
-Redaction works on the original text as a list of edits. Each round searches the text as edited so far; what
-it finds is translated back into the original and merged with the edits it touches. When a round finds
-nothing, the text is clean under the same policy, so a second redaction changes nothing. A replacement can
-reveal a new find only by changing the context of other text, which happens once or twice at most; the
-rounds are bounded all the same, by taking whole lines and at last the whole text.
+Two styles. `placeholder` writes `<EMAIL>`, `<IP_ADDRESS>`, `<KEY>`, `<PASSWORD>`. `synthetic` writes values of the same
+form that cannot be real, drawn by a keyed hash of kind and value, so that one value has one replacement in every
+file: twelve letters at `redacted.example` (RFC 2606); IPv4 in 198.18.0.0/15 (RFC 2544); IPv6 in 2001:db8:7069::/48
+(RFC 3849); keys and passwords of the same length and classes of characters behind the marker `xrdct`, so that no
+provider's prefix survives and no checksum fits. Secrets under 8 characters, and those without a letter, become the
+placeholder.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import AnyStr, Generic
+from itertools import accumulate
+from typing import Any, AnyStr, Generic
 
-from pii.detection import CONTEXT_FREE_DETECTORS, decode, find, find_context_free, utf8_length
-from pii.randomness import MIN_RANDOM_LENGTH, looks_random
-from pii.replacement import STYLES, Replacements, own_replacements, value_hash
-from pii.spans import KEY, PASSWORD, Span, merge_spans
+import pyarrow as pa
 
-#: Rounds that replace just what they find, and rounds that replace whole lines.
-MAX_EXACT_ROUNDS = 4
-MAX_LINE_ROUNDS = 4
+import stack_native
+from pii.finding import kind_names
+from pii.spans import Span
+
+#: The styles, in alphabetical order.
+STYLES: tuple[str, ...] = ("placeholder", "synthetic")
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -59,6 +60,7 @@ def redact(
     policy: str = "redact",
     style: str | None = None,
     kinds: Collection[str] | None = None,
+    proposed: Iterable[Span] = (),
 ) -> Redaction[AnyStr]:
     """Replace personal data and secrets; all other bytes and the number of lines stay as they are.
 
@@ -72,11 +74,12 @@ def redact(
             everywhere.
         policy: As in `find`; "redact" leaves what is nobody's.
         style: "placeholder" or "synthetic"; by default synthetic with a key, placeholder without.
-        kinds: The kinds to replace; all by default.
+        kinds: The kinds to replace; by default all but `NAME` and `USERNAME`.
+        proposed: Further spans to replace, from another finder over the same text (see `pii.proposing`).
 
     Raises:
         ValueError: If style, policy or a kind is unknown, if the key is empty, if `synthetic` is asked for
-            without a key, or if the packages that propose candidates are missing.
+            without a key, or if a proposed span lies outside the text.
 
     Examples:
         >>> redact("mail bob@corp.io").text
@@ -85,11 +88,53 @@ def redact(
         'EMAIL'
     """
     style = _checked_style(style, key)
+    extra = [(span.start, span.end, span.kind) for span in proposed]
     if isinstance(text, bytes):
-        clean, spans = _redact(decode(text), key, policy, style, kinds)
-        return Redaction(clean.encode("utf-8", "surrogateescape"), spans)
-    clean, spans = _redact(text, key, policy, style, kinds)
-    return Redaction(clean, spans)
+        clean, spans = _redact(text, key, style, kinds, policy, extra)
+        return Redaction(clean, spans)
+    clean, spans = _redact(
+        text.encode("utf-8", "surrogatepass"), key, style, kinds, policy, _in_bytes(text, extra)
+    )
+    return Redaction(clean.decode("utf-8", "surrogatepass") if spans else text, spans)
+
+
+def redact_array(
+    texts: Any,
+    *,
+    key: bytes | None = None,
+    policy: str = "redact",
+    style: str | None = None,
+    kinds: Collection[str] | None = None,
+    threads: int = 1,
+) -> tuple[Any, Any]:
+    """Replace in all texts of an Arrow array.
+
+    Args:
+        texts: Array of strings or binary values; a null stays one.
+        key: As in `redact`.
+        policy: As in `redact`.
+        style: As in `redact`.
+        kinds: As in `redact`.
+        threads: Threads, in [1, 256]; the result does not depend on it.
+
+    Returns:
+        The texts, of the type that was given, and a `pyarrow.RecordBatch` with a row per replacement, in order
+        of texts and places: `row`, `start`, `end`, `original_start`, `original_end` (int64; bytes), `kind`,
+        `detector`, `value_hash` (string; null without a key).
+
+    Raises:
+        ValueError: As `redact`; if the array is of another type.
+    """
+    clean, spans = stack_native.pii_redact_array(
+        texts,
+        key=key,
+        style=_checked_style(style, key),
+        kinds=kind_names(kinds),
+        policy=policy,
+        threads=threads,
+    )
+    wanted = getattr(texts, "type", pa.large_string())
+    return clean if clean.type == wanted else clean.cast(wanted), spans
 
 
 def _checked_style(style: str | None, key: bytes | None) -> str:
@@ -105,124 +150,34 @@ def _checked_style(style: str | None, key: bytes | None) -> str:
 
 
 def _redact(
-    original: str, key: bytes | None, policy: str, style: str, kinds: Collection[str] | None
-) -> tuple[str, tuple[Redacted, ...]]:
-    edited = _Edited(original, [], [])
-    found = find(original, kinds=kinds, policy=policy)
-    if not found:
-        return original, ()
-    replacements = Replacements(
-        key=key, style=style, taken=(original[start:end] for start, end in own_replacements(original))
+    data: bytes,
+    key: bytes | None,
+    style: str,
+    kinds: Collection[str] | None,
+    policy: str,
+    proposed: list[tuple[int, int, str]],
+) -> tuple[bytes, tuple[Redacted, ...]]:
+    result = stack_native.pii_redact(
+        data, key=key, style=style, kinds=kind_names(kinds), policy=policy, proposed=proposed or None
     )
-    fallback = Replacements(key=None, style="placeholder", taken=())
-    for round_number in range(MAX_EXACT_ROUNDS + MAX_LINE_ROUNDS + 1):
-        # A key may be hidden in a larger find; its own value must not survive elsewhere either.
-        keys = find_context_free(edited.text) if kinds is None or KEY in kinds else []
-        wider = _widened(edited.text, found, keys, round_number)
-        edits = merge_spans([*edited.edits, *(edited.in_original(span) for span in wider)])
-        edited = _edit(original, edits, replacements if round_number < MAX_EXACT_ROUNDS else fallback)
-        found = find(edited.text, kinds=kinds, policy=policy)
-        if not found:
-            break
-    return edited.text, tuple(_published(edited, original, key))
+    if result is None:
+        return data, ()
+    clean, rows = result
+    spans = (
+        Redacted(start, end, kind, detector, hashed) for start, end, _, _, kind, detector, hashed in rows
+    )
+    return clean, tuple(spans)
 
 
-def _widened(text: str, found: list[Span], keys: list[Span], round_number: int) -> list[Span]:
-    """Return what a round replaces for its finds: them and their other occurrences, then lines, then all."""
-    if round_number < MAX_EXACT_ROUNDS:
-        return merge_spans([*found, *_other_occurrences(text, [*found, *keys])])
-    if round_number >= MAX_EXACT_ROUNDS + MAX_LINE_ROUNDS:
-        return [Span(0, len(text), found[0].kind, found[0].detector, found[0].confidence)]
-    lines = []
-    for span in found:
-        end = text.find("\n", span.end)
-        start = text.rfind("\n", 0, span.start) + 1
-        lines.append(Span(start, len(text) if end < 0 else end, span.kind, span.detector, span.confidence))
-    return merge_spans(lines)
-
-
-def _other_occurrences(text: str, found: list[Span]) -> Iterator[Span]:
-    """Yield the places of all random secrets of 12 characters or more, wherever they stand.
-
-    Values are looked up by length, then by content at the places where their first 12 characters occur, so
-    that the work does not grow with the number of values.
-    """
-    secrets: dict[str, Span] = {}
-    for span in found:
-        value = text[span.start : span.end]
-        is_secret = span.kind in (KEY, PASSWORD) and len(value) >= MIN_RANDOM_LENGTH
-        if is_secret and (span.detector in CONTEXT_FREE_DETECTORS or looks_random(value)):
-            secrets.setdefault(value, span)
-    if len(secrets) <= 8:
-        for value, span in secrets.items():
-            start = text.find(value)
-            while start >= 0:
-                yield Span(start, start + len(value), span.kind, span.detector, span.confidence)
-                start = text.find(value, start + len(value))
-        return
-    lengths: dict[str, set[int]] = {}
-    for value in secrets:
-        lengths.setdefault(value[:MIN_RANDOM_LENGTH], set()).add(len(value))
-    for start in range(len(text) - MIN_RANDOM_LENGTH + 1):
-        for length in lengths.get(text[start : start + MIN_RANDOM_LENGTH], ()):
-            match = secrets.get(text[start : start + length])
-            if match is not None:
-                yield Span(start, start + length, match.kind, match.detector, match.confidence)
-
-
-@dataclass(frozen=True, slots=True)
-class _Edited:
-    """A text after edits: the edits in the original, and the (start, end) of each replacement in `text`."""
-
-    text: str
-    edits: list[Span]
-    places: list[tuple[int, int]]
-
-    def in_original(self, span: Span) -> Span:
-        """Translate a span of the edited text into the original; part of a replacement becomes all of it."""
-        start, end = self._start_in_original(span.start), self._end_in_original(span.end)
-        return Span(start, end, span.kind, span.detector, span.confidence)
-
-    def _start_in_original(self, position: int) -> int:
-        index = bisect_right(self.places, (position, len(self.text))) - 1
-        if index < 0:
-            return position
-        place_end = self.places[index][1]
-        edit = self.edits[index]
-        return edit.start if position < place_end else edit.end + position - place_end
-
-    def _end_in_original(self, position: int) -> int:
-        index = bisect_left(self.places, (position, 0)) - 1
-        if index < 0:
-            return position
-        place_end = self.places[index][1]
-        edit = self.edits[index]
-        return edit.end if position <= place_end else edit.end + position - place_end
-
-
-def _edit(original: str, edits: list[Span], replacements: Replacements) -> _Edited:
-    originals = frozenset(original[edit.start : edit.end].lower() for edit in edits)
-    pieces: list[str] = []
-    places: list[tuple[int, int]] = []
-    position = length = 0
-    for edit in edits:
-        value = original[edit.start : edit.end]
-        replacement = replacements.get(edit.kind, value, originals=originals)
-        pieces += (original[position : edit.start], replacement)
-        start = length + edit.start - position
-        length = start + len(replacement)
-        places.append((start, length))
-        position = edit.end
-    pieces.append(original[position:])
-    return _Edited("".join(pieces), edits, places)
-
-
-def _published(edited: _Edited, original: str, key: bytes | None) -> Iterator[Redacted]:
-    position = offset = 0
-    for edit, (start, end) in zip(edited.edits, edited.places, strict=True):
-        first = offset + utf8_length(edited.text[position:start])
-        last = first + utf8_length(edited.text[start:end])
-        value = original[edit.start : edit.end]
-        hashed = None if key is None else value_hash(edit.kind, value, key=key)
-        yield Redacted(first, last, edit.kind, edit.detector, hashed)
-        position, offset = end, last
+def _in_bytes(text: str, places: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Translate places of characters into places of UTF-8 bytes."""
+    if text.isascii():
+        return places
+    size = len(text)
+    bytes_before = [0, *accumulate(len(c.encode("utf-8", "surrogatepass")) for c in text)] if places else []
+    return [
+        (bytes_before[start], bytes_before[end], kind)
+        if 0 <= start <= end <= size
+        else (start, bytes_before[-1] + 1, kind)
+        for start, end, kind in places
+    ]

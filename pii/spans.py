@@ -12,13 +12,18 @@ from dataclasses import dataclass
 EMAIL = "EMAIL"
 IP_ADDRESS = "IP_ADDRESS"
 KEY = "KEY"
+NAME = "NAME"
 PASSWORD = "PASSWORD"
+USERNAME = "USERNAME"
 
 #: Every kind that can be found, in alphabetical order.
-KINDS: tuple[str, ...] = (EMAIL, IP_ADDRESS, KEY, PASSWORD)
+KINDS: tuple[str, ...] = (EMAIL, IP_ADDRESS, KEY, NAME, PASSWORD, USERNAME)
+
+#: The kinds that are looked for unless others are asked for.
+DEFAULT_KINDS: tuple[str, ...] = (EMAIL, IP_ADDRESS, KEY, PASSWORD)
 
 #: What decides between kinds that are otherwise equal: a secret must not be called an address.
-_RANK = {KEY: 0, PASSWORD: 1, EMAIL: 2, IP_ADDRESS: 3}
+_RANK = {KEY: 0, PASSWORD: 1, EMAIL: 2, IP_ADDRESS: 3, USERNAME: 4, NAME: 5}
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -47,8 +52,8 @@ def merge_spans(spans: Iterable[Span]) -> list[Span]:
     """Merge overlapping spans into their union, so that no part of any of them is left outside.
 
     The union takes kind, detector and confidence from its longest member; of equally long ones from the most
-    confident, then by kind (KEY, PASSWORD, EMAIL, IP_ADDRESS in this order), then by the detector's name.
-    Spans that only touch stay apart; empty ones vanish.
+    confident, then by kind (KEY, PASSWORD, EMAIL, IP_ADDRESS, USERNAME, NAME in this order), then by the
+    detector's name. Spans that only touch stay apart; empty ones vanish.
 
     Examples:
         >>> merge_spans([Span(0, 4, "EMAIL", "email", 0.9), Span(2, 9, "KEY", "quoted", 0.5)])

@@ -22,6 +22,7 @@ mod line_statistics;
 mod minhash;
 mod parts;
 mod permutations;
+pub mod pii;
 mod prefix_index;
 mod radix;
 mod repeats;
@@ -59,3 +60,5 @@ pub use token_hash::hash32;
 
 #[cfg(feature = "python")]
 mod python;
+#[cfg(feature = "python")]
+mod python_pii;

@@ -16,11 +16,14 @@ impl From<KernelError> for PyErr {
     }
 }
 
-fn export_array(py: Python<'_>, array: ArrayRef) -> PyResult<Bound<'_, PyAny>> {
+pub(crate) fn export_array(py: Python<'_>, array: ArrayRef) -> PyResult<Bound<'_, PyAny>> {
     py.import("pyarrow")?.getattr("array")?.call1((PyArray::from_array_ref(array),))
 }
 
-fn export_columns<'py>(py: Python<'py>, columns: Vec<(&str, ArrayRef)>) -> PyResult<Bound<'py, PyAny>> {
+pub(crate) fn export_columns<'py>(
+    py: Python<'py>,
+    columns: Vec<(&str, ArrayRef)>,
+) -> PyResult<Bound<'py, PyAny>> {
     let batch = RecordBatch::try_from_iter_with_nullable(
         columns.into_iter().map(|(name, array)| (name, array, true)),
     )
@@ -239,6 +242,14 @@ fn exact_join(
 #[pymodule]
 fn stack_native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add_function(wrap_pyfunction!(crate::python_pii::pii_find, module)?)?;
+    module.add_function(wrap_pyfunction!(crate::python_pii::pii_find_by_shape, module)?)?;
+    module.add_function(wrap_pyfunction!(crate::python_pii::pii_find_in_array, module)?)?;
+    module.add_function(wrap_pyfunction!(crate::python_pii::pii_redact_array, module)?)?;
+    module.add_function(wrap_pyfunction!(crate::python_pii::pii_explain, module)?)?;
+    module.add_function(wrap_pyfunction!(crate::python_pii::pii_redact, module)?)?;
+    module.add_function(wrap_pyfunction!(crate::python_pii::pii_looks_random, module)?)?;
+    module.add_function(wrap_pyfunction!(crate::python_pii::pii_rules, module)?)?;
     module.add_function(wrap_pyfunction!(line_statistics, module)?)?;
     module.add_function(wrap_pyfunction!(git_blob_ids, module)?)?;
     module.add_function(wrap_pyfunction!(without_license_headers, module)?)?;

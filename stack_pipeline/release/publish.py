@@ -105,21 +105,7 @@ def run(context: TaskContext) -> None:
 
 def release_versions() -> dict[str, str]:
     """Return the name and version of everything that shapes a release."""
-    libraries = ("pyarrow", "datasketch", "presidio-analyzer", "detect-secrets")
-    return {
-        **all_versions(),
-        **{name: _installed(name) for name in libraries},
-        "stack-pipeline": __version__,
-    }
-
-
-def _installed(name: str) -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "not installed"
+    return {**all_versions(), "pyarrow": pa.__version__, "stack-pipeline": __version__}
 
 
 def _blob_leaves(context: TaskContext, files: list[FileRef]) -> Iterator[bytes]:

@@ -10,6 +10,8 @@ import hmac
 from dataclasses import dataclass
 from functools import lru_cache
 
+import pyarrow as pa
+
 import pii
 from stack_pipeline.keys import KeyRing
 from stack_pipeline.recipe import Recipe
@@ -33,6 +35,14 @@ class Publisher:
             return pii.Redaction(text, ())
         key = self.keys.subkey("redaction")
         return pii.redact(text, key=key, policy="redact", style=self.recipe.redact.style)
+
+    def redact_array(self, texts: pa.Array) -> tuple[pa.Array, pa.RecordBatch | None]:
+        """Redact many texts; the batch has a row per replacement (`pii.redact_array`), None if redaction is off."""
+        if not self.recipe.redact.enabled:
+            return texts, None
+        key = self.keys.subkey("redaction")
+        clean, spans = pii.redact_array(texts, key=key, policy="redact", style=self.recipe.redact.style)
+        return clean, spans
 
     def name(self, text: str | None) -> str | None:
         """Redact a name: a repository, a branch, a path's display form."""

@@ -98,11 +98,22 @@ class _Redactor:
 
     def add(self, texts: pa.Table) -> None:
         """Redact a batch of contents."""
-        rows = [self._row(original) for original in texts.to_pylist()]
-        lines = pa.table(
-            stack_native.line_statistics(pa.array([row["content"] for row in rows], pa.large_string()))
-        )
+        clean, spans = self._publisher.redact_array(texts["text"].combine_chunks())
+        changed = set() if spans is None else set(spans["row"].to_pylist())
+        originals = texts.drop_columns("text").to_pylist()
+        published = [
+            self._publish(original["content_id"], is_changed=row in changed)
+            for row, original in enumerate(originals)
+        ]
+        for span in [] if spans is None else spans.to_pylist():
+            shown = {name: span[name] for name in ("start", "end", "kind", "detector", "value_hash")}
+            self.redactions.append({"content_id": published[span["row"]], **shown})
+        rows = [
+            self._row(original, shown_id, text)
+            for original, shown_id, text in zip(originals, published, clean.to_pylist(), strict=True)
+        ]
         table = pa.Table.from_pylist(rows, schema=TEXT_ROWS)
+        lines = pa.table(stack_native.line_statistics(clean.cast(pa.large_string())))
         for name in lines.column_names:
             index = table.schema.get_field_index(name)
             table = table.set_column(
@@ -110,33 +121,25 @@ class _Redactor:
             )
         self.texts.append(table)
 
-    def _row(self, original: dict[str, Any]) -> dict[str, Any]:
+    def _publish(self, content_id: str, *, is_changed: bool) -> str:
+        """Return the published id of a content, and keep it."""
+        published = self._publisher.published_id(content_id, is_published_as_is=not is_changed)
+        self.ids.append({"content_id": content_id, "published_id": published, "is_redacted": is_changed})
+        return published
+
+    def _row(self, original: dict[str, Any], published: str, text: str) -> dict[str, Any]:
         content_id = original["content_id"]
-        redaction = self._publisher.redact(original["text"])
-        changed = redaction.text != original["text"]
-        published = self._publisher.published_id(content_id, is_published_as_is=not changed)
-        self.ids.append({"content_id": content_id, "published_id": published, "is_redacted": changed})
-        self.redactions += [
-            {
-                "content_id": published,
-                "start": span.start,
-                "end": span.end,
-                "kind": span.kind,
-                "detector": span.detector,
-                "value_hash": span.value_hash or "",
-            }
-            for span in redaction.spans
-        ]
-        encoded = redaction.text.encode("utf-8")
+        is_as_it_was = published == content_id
+        encoded = text.encode("utf-8")
         language = self._kept[content_id]["language"]
         slug = language_slug(language)
         self.language_bytes[slug] = self.language_bytes.get(slug, 0) + len(encoded)
         return {
             "sort_key": f"{slug}/{published}",
             "content_id": content_id,
-            "content_id_kind": "git" if published == content_id else "keyed",
-            "blob_id": None if changed and published != content_id else original["sha1"],
-            "content": redaction.text,
+            "content_id_kind": "git" if is_as_it_was else "keyed",
+            "blob_id": original["sha1"] if is_as_it_was else None,
+            "content": text,
             "content_sha256": hashlib.sha256(encoded).hexdigest(),
             "length_bytes": len(encoded),
             "language": language or UNKNOWN_LANGUAGE,

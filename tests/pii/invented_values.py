@@ -45,9 +45,9 @@ PROVIDER_KEYS: dict[str, str] = {
     "google-api-key": "AIza" + drawn(35),
     "npm-token": "npm_" + drawn(36),
     "huggingface-token": "hf_" + drawn(34, string.ascii_letters),
-    "openai-key": drawn(20, seed="a") + "T3Blbk" + "FJ" + drawn(20, seed="b"),
+    "openai-key": "sk-" + drawn(20, seed="a") + "T3Blbk" + "FJ" + drawn(20, seed="b"),
     "mailchimp-api-key": drawn(32, HEX) + "-us" + "14",
-    "telegram-bot-token": drawn(9, "123456789") + ":" + drawn(35),
+    "telegram-bot-token": drawn(9, "123456789") + ":AA" + drawn(33),
     "digitalocean-token": "dop_v1_" + drawn(64, HEX),
     "json-web-token": json_web_token(),
 }

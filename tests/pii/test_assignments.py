@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from pii.assignments import _NAME, _find_names, find_assigned_secrets
+from pii import find
 from tests.pii.invented_values import HEX, drawn
 
 TOKEN = drawn(32, seed="assigned")
@@ -33,7 +31,7 @@ DIGEST = drawn(40, HEX, seed="assigned")
     ],
 )
 def test_the_value_alone_is_found(text: str, kind: str, value: str) -> None:
-    assert {(span.kind, text[span.start : span.end]) for span in find_assigned_secrets(text)} == {
+    assert {(span.kind, text[span.start : span.end]) for span in find(text, kinds=["KEY", "PASSWORD"])} == {
         (kind, value)
     }
 
@@ -62,14 +60,4 @@ def test_the_value_alone_is_found(text: str, kind: str, value: str) -> None:
     ],
 )
 def test_names_templates_and_look_ups_are_left(text: str) -> None:
-    assert list(find_assigned_secrets(text)) == []
-
-
-pieces = st.sampled_from(
-    [*"aeks_-.= \"'İK", " " * 30, "password", "key", "token", "pwd", "auth", "pass", "Key"]
-)
-
-
-@given(st.lists(pieces, max_size=40).map("".join))
-def test_looking_near_the_roots_finds_the_names_that_looking_everywhere_finds(text: str) -> None:
-    assert [m.span() for m in _find_names(text)] == [m.span() for m in _NAME.finditer(text)]
+    assert list(find(text, kinds=["KEY", "PASSWORD"])) == []

@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from pii.credentials import find_credentials
+from pii import find
 from tests.pii.invented_values import drawn
 
 OPAQUE = drawn(32, seed="bearer")
@@ -24,7 +24,9 @@ BASIC = base64.b64encode(b"ann:s3cr3t pass").decode()
     ],
 )
 def test_the_secret_part_alone_is_found(text: str, kind: str, value: str) -> None:
-    assert [(span.kind, text[span.start : span.end]) for span in find_credentials(text)] == [(kind, value)]
+    assert [(span.kind, text[span.start : span.end]) for span in find(text, kinds=["KEY", "PASSWORD"])] == [
+        (kind, value)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -45,4 +47,4 @@ def test_the_secret_part_alone_is_found(text: str, kind: str, value: str) -> Non
     ],
 )
 def test_templates_and_prose_are_left(text: str) -> None:
-    assert list(find_credentials(text)) == []
+    assert list(find(text, kinds=["KEY", "PASSWORD"])) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pii.private_keys import find_private_keys, public_blocks
+from pii import find
 from tests.pii.invented_values import drawn, pem
 
 BLOCK = pem()
@@ -34,18 +34,18 @@ LINES = BLOCK.split("\n")
 )
 def test_the_whole_block_is_one_span(block: str) -> None:
     text = f"before '{block}' after"
-    assert [text[span.start : span.end] for span in find_private_keys(text)] == [block]
+    assert [text[span.start : span.end] for span in find(text, kinds=["KEY"])] == [block]
 
 
 def test_without_an_end_line_the_block_ends_with_its_base64() -> None:
     text = "\n".join(LINES[:-1]) + "\n\ndef f():\n    pass\n"
-    (span,) = find_private_keys(text)
+    (span,) = find(text, kinds=["KEY"])
     assert text[span.start : span.end] == "\n".join(LINES[:-1])
 
 
 def test_two_blocks_in_a_row_are_two_spans() -> None:
     text = BLOCK + "\n" + pem(seed="other")
-    assert len(list(find_private_keys(text))) == 2
+    assert len(list(find(text, kinds=["KEY"]))) == 2
 
 
 @pytest.mark.parametrize(
@@ -59,10 +59,10 @@ def test_two_blocks_in_a_row_are_two_spans() -> None:
     ],
 )
 def test_marks_without_a_key_are_left(text: str) -> None:
-    assert list(find_private_keys(text)) == []
+    assert list(find(text, kinds=["KEY"])) == []
 
 
-def test_certificates_and_public_keys_are_public() -> None:
-    certificate = f"-----BEGIN CERTIFICATE-----\n{drawn(64)}\n-----END CERTIFICATE-----"
-    assert public_blocks(f"x {certificate} y") == [(2, certificate.rindex("-----END") + 2)]
-    assert public_blocks(BLOCK) == []
+def test_what_stands_in_a_certificate_is_public() -> None:
+    body = drawn(64)
+    text = f"-----BEGIN CERTIFICATE-----\n'{body}'\n-----END CERTIFICATE-----\nsecret('{body}')"
+    assert [span.start for span in find(text, kinds=["KEY"])] == [text.rindex(body)]

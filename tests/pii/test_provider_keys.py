@@ -1,4 +1,4 @@
-"""Keys that are known by their own shape."""
+"""Keys that are known by their own shape, or by a plain shape near their provider's name."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ import re
 
 import pytest
 
-from pii import CONTEXT_FREE_DETECTORS, find_context_free
-from pii.proposers import provider_patterns
-from pii.provider_keys import PROVIDER_DETECTORS, find_provider_keys, matches_provider_shape
-from pii.provider_patterns import BORROWED_NEEDLES, OWN_PATTERNS
-from tests.pii.invented_values import PROVIDER_KEYS, drawn, json_web_token
+from pii import ProviderRule, find, find_by_shape, provider_rules
+from tests.pii.invented_values import PROVIDER_KEYS, json_web_token
+
+RULES = provider_rules()
+SHAPES = [rule for rule in RULES if rule.form == "shape"]
+NEAR = [rule for rule in RULES if rule.form == "near"]
+
+
+def values(text: str) -> list[str]:
+    return [text[span.start : span.end] for span in find(text, kinds=["KEY", "PASSWORD"])]
 
 
 @pytest.mark.parametrize("frame", ["{}", 'x = "{}"', "key:{}\n", "see ({}), then", "a\n{}\nb"])
@@ -18,14 +23,47 @@ from tests.pii.invented_values import PROVIDER_KEYS, drawn, json_web_token
 def test_a_providers_key_is_found_whole_in_any_frame(name: str, frame: str) -> None:
     value = PROVIDER_KEYS[name]
     text = frame.format(value)
-    spans = find_context_free(text)
-    assert [text[span.start : span.end] for span in spans] == [value]
-    assert {span.detector for span in spans} <= CONTEXT_FREE_DETECTORS
+    assert [text[span.start : span.end] for span in find_by_shape(text)] == [value]
+
+
+def test_the_table_is_large_and_every_name_stands_once() -> None:
+    assert len({rule.id for rule in RULES}) == len(RULES)
+    assert len(SHAPES) >= 200 and len(NEAR) >= 250
+    assert len({rule.service for rule in RULES}) >= 400
+    assert all(rule.source and rule.keywords and rule.entropy > 0 for rule in RULES)
+
+
+@pytest.mark.parametrize("rule", SHAPES, ids=lambda rule: rule.id)
+def test_a_shape_is_found_alone_and_not_inside_a_longer_word(rule: ProviderRule) -> None:
+    assert re.fullmatch(rule.pattern, rule.example)
+    assert rule.example in [
+        text[span.start : span.end]
+        for text in (f"a {rule.example} b", f"'{rule.example}'")
+        for span in find_by_shape(text)
+    ]
+    if not any(keyword.startswith("~") for keyword in rule.keywords):
+        glued = f"Q{rule.example}"
+        assert all(span.detector != rule.id or span.start > 0 for span in find_by_shape(glued))
+
+
+@pytest.mark.parametrize("rule", NEAR, ids=lambda rule: rule.id)
+def test_a_plain_shape_counts_only_near_its_providers_name(rule: ProviderRule) -> None:
+    assert re.fullmatch(rule.pattern, rule.example)
+    for keyword in rule.keywords:
+        assert rule.example in values(f"the token of {keyword} is {rule.example} now")
+    for text in (f"the token of others is {rule.example} now", f"{rule.keywords[0]} md5: {rule.example} now"):
+        assert not any(span.detector == rule.id for span in find(text))
+
+
+@pytest.mark.parametrize("rule", NEAR, ids=lambda rule: rule.id)
+def test_a_filler_of_a_plain_shape_is_left(rule: ProviderRule) -> None:
+    filler = re.sub("[A-Za-z0-9]", "0", rule.example)
+    assert values(f"the token of {rule.keywords[0]} is {filler} now") == []
 
 
 def test_the_three_parts_of_a_token_are_one_value() -> None:
     token = json_web_token()
-    assert [(span.start, span.end) for span in find_provider_keys(f"t={token}")] == [(2, 2 + len(token))]
+    assert [(span.start, span.end) for span in find_by_shape(f"t={token}")] == [(2, 2 + len(token))]
 
 
 @pytest.mark.parametrize(
@@ -42,23 +80,4 @@ def test_the_three_parts_of_a_token_are_one_value() -> None:
     ],
 )
 def test_examples_and_words_of_the_same_shape_are_left(text: str) -> None:
-    assert list(find_provider_keys(text)) == []
-
-
-def test_every_borrowed_pattern_has_a_needle_entry_and_every_name_stands_once() -> None:
-    assert set(provider_patterns()) == set(BORROWED_NEEDLES)
-    names = [name for name, _, _ in OWN_PATTERNS]
-    assert len(names) == len(set(names)) and not set(names) & set(BORROWED_NEEDLES)
-    assert set(names) < PROVIDER_DETECTORS
-
-
-@pytest.mark.parametrize("name", sorted(PROVIDER_KEYS))
-def test_the_needles_lose_no_match(name: str) -> None:
-    needles = {**BORROWED_NEEDLES, **{own: literals for own, literals, _ in OWN_PATTERNS}}.get(name)
-    assert needles is None or any(needle in PROVIDER_KEYS[name] for needle in needles)
-
-
-def test_every_own_pattern_compiles_and_a_plain_word_has_no_providers_shape() -> None:
-    assert all(re.compile(pattern) for _, _, pattern in OWN_PATTERNS)
-    assert not matches_provider_shape("hello")
-    assert matches_provider_shape("npm_" + drawn(36))
+    assert find_by_shape(text) == []

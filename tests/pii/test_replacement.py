@@ -5,35 +5,24 @@ from __future__ import annotations
 from ipaddress import ip_address, ip_network
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from pii.provider_keys import matches_provider_shape
-from pii.replacement import Replacements, own_replacements, placeholder, synthetic, value_hash
+from pii import Span, find, find_by_shape, redact
 from pii.spans import KINDS
 from tests.pii.invented_values import HEX, KEY, PROVIDER_KEYS, drawn, pem
 
-values = st.text(alphabet=st.characters(codec="utf-8"), min_size=1, max_size=80)
 
-
-@given(st.sampled_from(KINDS), values)
-def test_a_replacement_of_either_style_is_recognised_and_keeps_the_line_ends(kind: str, value: str) -> None:
-    for made in (placeholder(kind, value), synthetic(kind, value, key=KEY)):
-        covered = sum(end - start for start, end in own_replacements(made))
-        assert covered == sum(not c.isspace() for c in made)
-        if kind in ("KEY", "PASSWORD"):
-            assert made.count("\n") == value.count("\n")
+def replaced(kind: str, value: str, *, key: bytes | None = KEY) -> str:
+    """Return what one value becomes."""
+    return redact(value, key=key, kinds=["NAME"], proposed=[Span(0, len(value), kind, "test", 1.0)]).text
 
 
 @pytest.mark.parametrize("value", ["52.95.110.1", "8.8.4.7"])
 def test_ipv4_addresses_become_benchmark_addresses(value: str) -> None:
-    made = ip_address(synthetic("IP_ADDRESS", value, key=KEY))
-    assert made in ip_network("198.18.0.0/15")
+    assert ip_address(replaced("IP_ADDRESS", value)) in ip_network("198.18.0.0/15")
 
 
 def test_ipv6_addresses_become_documentation_addresses() -> None:
-    made = ip_address(synthetic("IP_ADDRESS", "2606:4700::1111", key=KEY))
-    assert made in ip_network("2001:db8::/32")
+    assert ip_address(replaced("IP_ADDRESS", "2606:4700::1111")) in ip_network("2001:db8::/32")
 
 
 def classes(value: str) -> set[str]:
@@ -44,15 +33,15 @@ def classes(value: str) -> set[str]:
 
 @pytest.mark.parametrize("value", sorted(PROVIDER_KEYS.values()))
 def test_keys_keep_length_and_classes_but_no_providers_shape(value: str) -> None:
-    made = synthetic("KEY", value, key=KEY)
+    made = replaced("KEY", value)
     assert len(made) == len(value)
     assert classes(made[12:]) <= classes(value)
-    assert not matches_provider_shape(made)
+    assert find_by_shape(made) == []
 
 
 def test_hexadecimal_keys_stay_hexadecimal() -> None:
     for value in (drawn(32, HEX), drawn(40, HEX).upper()):
-        made = synthetic("KEY", value, key=KEY)
+        made = replaced("KEY", value)
         assert (
             len(made) == len(value) and set(made) <= set(HEX + HEX.upper()) and made.upper() != value.upper()
         )
@@ -60,44 +49,49 @@ def test_hexadecimal_keys_stay_hexadecimal() -> None:
 
 @pytest.mark.parametrize("value", ["short7c", "1234567890", "!!!!!!!!!!"])
 def test_short_values_and_values_without_letters_become_the_placeholder(value: str) -> None:
-    assert synthetic("PASSWORD", value, key=KEY) == "<PASSWORD>"
+    assert replaced("PASSWORD", value) == "<PASSWORD>"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_a_key_every_kind_has_its_placeholder(kind: str) -> None:
+    assert replaced(kind, "any value", key=None) == f"<{kind}>"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_replacement_of_any_kind_is_found_again(kind: str) -> None:
+    made = replaced(kind, "Some.value-1a2B")
+    for text in (made, f'password = "{made}"', f"api_key={made}\n", f"host {made} mail"):
+        assert find(text, kinds=KINDS) == []
 
 
 def test_a_block_keeps_its_lines_and_their_indentation() -> None:
     block = pem().replace("\n", "\r\n    ")
-    made = synthetic("KEY", block, key=KEY)
+    made = replaced("KEY", block)
     assert [len(line) for line in made.split("\r\n    ")] == [len(line) for line in block.split("\r\n    ")]
     assert "PRIVATE" not in made
 
 
 def test_equal_values_have_one_replacement_and_one_hash() -> None:
-    assert synthetic("EMAIL", "Bob@Corp.io", key=KEY) == synthetic("EMAIL", "bob@corp.io", key=KEY)
-    assert value_hash("IP_ADDRESS", "2606:4700::1", key=KEY) == value_hash(
-        "IP_ADDRESS", "2606:4700:0::1", key=KEY
-    )
-    assert value_hash("KEY", "a" * 20, key=KEY) != value_hash("PASSWORD", "a" * 20, key=KEY)
-    assert value_hash("KEY", "a" * 20, key=KEY) != value_hash("KEY", "a" * 20, key=b"other")
-    assert synthetic("EMAIL", "bob@corp.io", key=KEY) != synthetic("EMAIL", "bob@corp.io", key=b"other")
+    assert replaced("EMAIL", "Bob@Corp.io") == replaced("EMAIL", "bob@corp.io")
+    assert replaced("EMAIL", "bob@corp.io") != replaced("EMAIL", "bob@corp.io", key=b"other")
+
+    def hashed(kind: str, value: str, key: bytes = KEY) -> str | None:
+        proposed = [Span(0, len(value), kind, "test", 1.0)]
+        return redact(value, key=key, kinds=["NAME"], proposed=proposed).spans[0].value_hash
+
+    assert hashed("IP_ADDRESS", "2606:4700::1") == hashed("IP_ADDRESS", "2606:4700:0::1")
+    assert hashed("KEY", "a" * 20) != hashed("PASSWORD", "a" * 20)
+    assert hashed("KEY", "a" * 20) != hashed("KEY", "a" * 20, b"other")
 
 
-def test_a_draw_that_is_taken_is_repeated() -> None:
-    first = synthetic("IP_ADDRESS", "52.95.110.1", key=KEY)
-    second = synthetic("IP_ADDRESS", "52.95.110.1", key=KEY, attempt=1)
-    for taken, originals in (([first], frozenset[str]()), ([], frozenset({first}))):
-        replacements = Replacements(key=KEY, style="synthetic", taken=taken)
-        assert replacements.get("IP_ADDRESS", "52.95.110.1", originals=originals) == second
-
-
-def test_many_values_have_as_many_replacements() -> None:
-    replacements = Replacements(key=KEY, style="synthetic", taken=())
+def test_many_addresses_have_as_many_replacements_in_one_file() -> None:
     addresses = [f"52.{a}.{b}.1" for a in range(40) for b in range(200)]
-    made = [replacements.get("IP_ADDRESS", address, originals=frozenset()) for address in addresses]
+    made = redact("".join(f"host {address}\n" for address in addresses), key=KEY).text.split("\n")[:-1]
     assert len(set(made)) == len(addresses)
-    assert len({synthetic("IP_ADDRESS", address, key=KEY) for address in addresses}) < len(addresses)
+    alone = {redact(f"host {address}", key=KEY).text for address in addresses}
+    assert len(alone) < len(addresses)
 
 
-@pytest.mark.parametrize(
-    "text", ["1198.18.7.9", "198.20.1.1", "<NAME>", "bob@redacted.example", "2001:db8::1", "redacted"]
-)
-def test_what_is_not_ours_is_not_recognised(text: str) -> None:
-    assert own_replacements(text) == []
+@pytest.mark.parametrize("text", ["host 198.20.1.1", "bob@redacted.example.com", "host 2001:db8::1"])
+def test_what_is_not_ours_is_not_taken_for_a_replacement(text: str) -> None:
+    assert len(find(text)) == 1

@@ -1,0 +1,44 @@
+//! Find and replace personal data and secrets in source code.
+//!
+//! One pass per class of proposals (`@`, digit-dot-digit, colons, runs of token characters, an automaton of words)
+//! names the places to look at; exact checks with bounded context decide. All work is linear in the length of the
+//! text, and what is held does not grow with it, except for the finds.
+
+mod around;
+mod arrays;
+mod assigned_values;
+mod assignments;
+mod base64;
+mod checksums;
+mod commands;
+mod credentials;
+mod email;
+mod finding;
+mod glue;
+mod glue_forms;
+mod ip;
+mod keywords;
+mod kinds;
+mod names;
+mod people;
+mod policy;
+mod private_keys;
+mod providers;
+mod redaction;
+mod replacement;
+mod spans;
+mod tokens;
+mod trace;
+mod value_model;
+mod values;
+
+pub use arrays::{find_in_array, hex, redact_array};
+pub use finding::{explain, find, find_by_shape, is_by_shape, judge, Search};
+pub use kinds::{Kind, Kinds};
+pub use policy::Policy;
+pub use providers::{Rule, RULES};
+pub use redaction::{redact, Redactor, Replaced};
+pub use replacement::Style;
+pub use spans::{merge_spans, Span};
+pub use trace::{Candidate, Explained, Sink};
+pub use values::looks_random;

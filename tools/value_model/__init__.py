@@ -1,0 +1,1 @@
+"""The words of the value model, and the script that trains it."""
