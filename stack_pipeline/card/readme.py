@@ -17,7 +17,7 @@ from stack_pipeline.recipe import Recipe
 
 MAIN_SETTINGS = (
     *("licenses.profile", "select.max_size_bytes", "near_dedup.enabled", "near_dedup.threshold"),
-    *("redact.enabled", "redact.style", "release.ids"),
+    *("redact.enabled", "redact.style", "redact.notices", "release.ids"),
 )
 """Settings that the card always shows; others are shown where they differ from the default."""
 

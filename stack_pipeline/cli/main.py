@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from stack_pipeline import __version__
-from stack_pipeline.cli import building, deduplicating, looking, recipes
+from stack_pipeline.cli import building, deduplicating, looking, recipes, reviewing, scanning
 from stack_pipeline.cli.output import printable
 from stack_pipeline.errors import StackPipelineError
 from stack_pipeline.lean_imports import leave_out_pandas
@@ -22,8 +22,9 @@ def commands() -> None:
     """Turn Git repositories into a code-LLM training set that accounts for every file."""
 
 
-for command in (*building.COMMANDS, *deduplicating.COMMANDS, *looking.COMMANDS, *recipes.COMMANDS):
-    commands.add_command(command)
+for module in (building, deduplicating, looking, recipes, reviewing, scanning):
+    for command in module.COMMANDS:
+        commands.add_command(command)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

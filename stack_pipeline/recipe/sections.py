@@ -124,6 +124,11 @@ class Redact:
         "`synthetic`: recognisable stand-ins of the same shape; `placeholder`: `<EMAIL>` and the like.",
         choices=("synthetic", "placeholder"),
     )
+    notices: bool = setting(
+        True,
+        "Also redact the licence texts that are published beside the files; without it their copyright lines keep"
+        " addresses, which some licences ask for.",
+    )
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ def _licenses(context: TaskContext, publisher: Publisher) -> list[dict[str, Any]
     rows = {}
     for ref in context.task.files("licenses"):
         for row in context.read(ref).to_pylist():
-            text = publisher.redact(row["text"]).text
+            text = publisher.notice(row["text"])
             identity = publisher.license_id(row["id"], is_redacted=text != row["text"])
             if identity in wanted:
                 rows[identity] = {**row, "id": identity, "text": text}

@@ -162,7 +162,7 @@ class _Namer:
         texts = context.read_all(context.task.files("licenses"), LICENSES, columns=["id", "text"])
         return {
             row["id"]: self._publisher.license_id(
-                row["id"], is_redacted=self._publisher.redact(row["text"]).text != row["text"]
+                row["id"], is_redacted=self._publisher.notice(row["text"]) != row["text"]
             )
             for row in texts.to_pylist()
         }

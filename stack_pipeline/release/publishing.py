@@ -36,6 +36,10 @@ class Publisher:
         key = self.keys.subkey("redaction")
         return pii.redact(text, key=key, policy="redact", style=self.recipe.redact.style)
 
+    def notice(self, text: str) -> str:
+        """Redact a licence text, unless the recipe leaves notices as they are."""
+        return self.redact(text).text if self.recipe.redact.notices else text
+
     def redact_array(self, texts: pa.Array) -> tuple[pa.Array, pa.RecordBatch | None]:
         """Redact many texts; the batch has a row per replacement (`pii.redact_array`), None if redaction is off."""
         if not self.recipe.redact.enabled:

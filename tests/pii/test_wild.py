@@ -1,4 +1,4 @@
-"""Finds in real repositories: places, masks, judgements and the interval; and where peers' finds are placed."""
+"""Finds in real repositories: places, masks, judgements and the interval."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from benchmarks.pii.judgements import (
     read_judgements,
     wilson_interval,
 )
-from benchmarks.pii.peers.exchange import line_starts, occurrences
-from benchmarks.pii.peers.gitleaks_dir import locate
 from benchmarks.pii.repositories import Repository, TextFile, find_repositories, read_head, repository_name
 from benchmarks.pii.wild import add_judgements, draw, write_sample
 from benchmarks.pii.wild_finds import WildFind, find_in_files, shape_of
@@ -177,13 +175,3 @@ def test_head_is_read_without_links_and_binary_files(tmp_path: Path) -> None:
     (folder / "later.txt").write_text("not committed")
     assert find_repositories(tmp_path) == [Repository("o/n", folder)]
     assert list(read_head(Repository("o/n", folder))) == [TextFile("a é.txt", b"text\n")]
-
-
-def test_a_reported_secret_is_marked_wherever_it_stands_in_its_lines() -> None:
-    text = "k = abc\nabc abcabc\nabc\n"
-    starts = [*line_starts(text), len(text) + 1]
-    finding = {"Secret": "abc", "StartLine": 2, "EndLine": 2}
-    assert list(locate(text, starts, finding)) == [(8, 11, "SECRET"), (12, 15, "SECRET"), (15, 18, "SECRET")]
-    assert list(locate(text, starts, {**finding, "Secret": ""})) == []
-    assert list(locate(text, starts, {**finding, "StartLine": 9, "EndLine": 9})) == []
-    assert list(occurrences("aaa", "aa", 0, 3)) == [(0, 2, "SECRET")]

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import stack_native
 from stack_pipeline.inspection.published import UNKNOWN_LANGUAGE, Part, Release
 from stack_pipeline.inspection.verification.findings import Check, Findings, unchecked
-from stack_pipeline.release.check_release import SCANNED_COLUMNS, count_findings
+from stack_pipeline.release.check_release import SCANNED_COLUMNS, count_findings, is_scanned
 from stack_pipeline.selection import blob_rules, origin_rules
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -231,16 +231,16 @@ class PersonalData:
 
     def __init__(self, release: Release) -> None:
         self._found = Findings("personal_data", "a re-scan of every published string finds nothing")
-        self._is_redacted = release.recipe.redact.enabled
+        self._recipe = release.recipe
 
     def see(self, part: Part, batch: pa.Table) -> None:
         """Scan the strings of a batch; what is found is not shown."""
-        if self._is_redacted:
+        if is_scanned(part.kind, self._recipe):
             count = count_findings([batch.select(list(SCANNED_COLUMNS[part.kind]))])
             self._found.expect(count == 0, f"{part.name}: {count} places with personal data or secrets")
 
     def check(self) -> Check:
         """Return what was found."""
-        if not self._is_redacted:
+        if not self._recipe.redact.enabled:
             return unchecked("personal_data", "the recipe switches redaction off")
         return self._found.check()

@@ -1,0 +1,117 @@
+"""Judgements of finds in real files: a committed table that holds hashes of places, no value and no line.
+
+A place is hashed from the repository's name, the path, the kind, the line's number and the line with the value masked. So
+a judgement is lost when the line, its number or the find's extent changes, and never carried to another value's place.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import math
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+JUDGEMENTS = Path(__file__).with_name("judgements.csv")
+COLUMNS = ("place", "verdict", "reason")
+VERDICTS = ("true", "false", "unsure")
+MASK = "****"
+
+_HASH_DIGITS = 32
+_SAID_TWICE = "{name}:{number}: place {place} is judged twice"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a person says of a place, and why."""
+
+    verdict: str
+    reason: str
+
+
+def place_hash(repository: str, path: str, kind: str, line_number: int, masked_line: str) -> str:
+    """Return the hash of a place: 32 hexadecimal digits of SHA-256.
+
+    Args:
+        repository: Name of the repository.
+        path: Path of the file in it.
+        kind: Kind of the find.
+        line_number: Number of the line where it begins, counted from 1.
+        masked_line: That line with the value replaced by `MASK`.
+
+    Examples:
+        >>> place_hash("a/b", "c.py", "EMAIL", 1, "mail ****")
+        'e135cc6a17fa04bb2bc929062388e6a3'
+    """
+    fields = (repository, path, kind, str(line_number), masked_line)
+    data = "".join(f"{len(field)}:{field}" for field in fields)
+    return hashlib.sha256(data.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH_DIGITS]
+
+
+def read_judgements(path: Path = JUDGEMENTS) -> dict[str, Judgement]:
+    """Read the table; empty if there is none.
+
+    Raises:
+        ValueError: If a verdict is unknown or a place is judged twice.
+    """
+    if not path.exists():
+        return {}
+    judged: dict[str, Judgement] = {}
+    with path.open(newline="", encoding="utf-8") as stream:
+        for number, row in enumerate(csv.DictReader(stream), start=2):
+            place, verdict = row["place"], row["verdict"]
+            if verdict not in VERDICTS:
+                raise ValueError(
+                    f"{path.name}:{number}: verdict must be {', '.join(VERDICTS)}; got {verdict!r}"
+                )
+            if place in judged:
+                raise ValueError(_SAID_TWICE.format(name=path.name, number=number, place=place))
+            judged[place] = Judgement(verdict, row["reason"])
+    return judged
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """The share of right finds among the judged ones; those that nobody is sure of count on neither side."""
+
+    right: int
+    wrong: int
+    unsure: int
+
+    @classmethod
+    def of(cls, verdicts: Counter[str]) -> Precision:
+        """Count verdicts."""
+        return cls(*(verdicts[name] for name in VERDICTS))
+
+    @property
+    def share(self) -> float | None:
+        """Precision; None if nothing is judged."""
+        total = self.right + self.wrong
+        return self.right / total if total else None
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Its Wilson interval."""
+        return wilson_interval(self.right, self.right + self.wrong)
+
+
+def wilson_interval(successes: int, trials: int, *, z: float = 1.96) -> tuple[float, float]:
+    """Return the score interval of a share, by default for 95 % (Wilson, JASA 22, 1927); (0, 1) without a trial.
+
+    Raises:
+        ValueError: If `successes` is not in [0, `trials`].
+
+    Examples:
+        >>> [round(bound, 4) for bound in wilson_interval(8, 10)]
+        [0.4902, 0.9433]
+    """
+    if not 0 <= successes <= trials:
+        raise ValueError(f"successes must be in [0, {trials}]; got {successes}")
+    if not trials:
+        return 0.0, 1.0
+    share, squared = successes / trials, z * z
+    middle = (share + squared / (2 * trials)) / (1 + squared / trials)
+    spread = share * (1 - share) / trials + squared / (4 * trials * trials)
+    half = z * math.sqrt(spread) / (1 + squared / trials)
+    return max(0.0, middle - half), min(1.0, middle + half)
