@@ -19,12 +19,17 @@ $(VENV)/installed: pyproject.toml $(CONSTRAINTS) native/Cargo.toml native/Cargo.
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS) --editable '.[all,dev]'
 	@touch $@
 
+# The tests run a token-classification model; the rest does without PyTorch and its gigabytes.
+$(VENV)/installed-model: $(VENV)/installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS) 'stack-pipeline[model]'
+	@touch $@
+
 .PHONY: demo
 demo: install ## Build a release of the bundled sample into demo-release/
 	@$(BIN)/stack-pipeline demo --output demo-release
 
 .PHONY: test
-test: install check ## Run all checks and tests
+test: install check $(VENV)/installed-model ## Run all checks and tests
 	cd native && cargo test --quiet
 	$(BIN)/python -m pytest tests $(PACKAGES)
 

@@ -10,6 +10,7 @@ placeholder.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import accumulate
@@ -23,6 +24,13 @@ from pii.spans import Span
 
 #: The styles, in alphabetical order.
 STYLES: tuple[str, ...] = ("placeholder", "synthetic")
+
+#: What the engine knows as replacements of either style; a test holds it to those that the engine makes.
+_OWN_REPLACEMENT = re.compile(
+    r"<(?:EMAIL|IP_ADDRESS|KEY|PASSWORD|NAME|USERNAME)>|[a-z2-7]{12}@redacted\.example"
+    r"|(?<![0-9])198\.1[89](?:\.[0-9]{1,3}){2}(?![0-9])|2001:db8:7069(?::[0-9a-f]{0,4}){1,5}|Xrdct [A-Z][a-z]{5}"
+    r"|(?:xrdct|XRDCT|dec1a551f1ed|DEC1A551F1ED)[A-Za-z0-9_+/=.~-]*"
+)
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -74,12 +82,15 @@ def redact(
             everywhere.
         policy: As in `find`; "redact" leaves what is nobody's.
         style: "placeholder" or "synthetic"; by default synthetic with a key, placeholder without.
-        kinds: The kinds to replace; by default all but `NAME` and `USERNAME`.
-        proposed: Further spans to replace, from another finder over the same text (see `pii.proposing`).
+        kinds: The kinds to find and replace; by default all but `NAME` and `USERNAME`.
+        proposed: Further spans to replace, from other finders over the same text, such as `pii.presidio.propose`,
+            `pii.detect_secrets.second_opinion` and `pii.model.propose`. They may overlap; `kinds` and `policy`
+            do not restrict them, but those that hold nothing but replacements are passed over. The detector of
+            their replacements is `proposed`.
 
     Raises:
         ValueError: If style, policy or a kind is unknown, if the key is empty, if `synthetic` is asked for
-            without a key, or if a proposed span lies outside the text.
+            without a key, or if a proposed span is not within the text.
 
     Examples:
         >>> redact("mail bob@corp.io").text
@@ -88,7 +99,7 @@ def redact(
         'EMAIL'
     """
     style = _checked_style(style, key)
-    extra = [(span.start, span.end, span.kind) for span in proposed]
+    extra = _checked_places(text, proposed)
     if isinstance(text, bytes):
         clean, spans = _redact(text, key, style, kinds, policy, extra)
         return Redaction(clean, spans)
@@ -169,15 +180,24 @@ def _redact(
     return clean, tuple(spans)
 
 
+def _checked_places(text: str | bytes, proposed: Iterable[Span]) -> list[tuple[int, int, str]]:
+    """Return the places of spans that hold more than replacements and white space."""
+    places = [(span.start, span.end, span.kind) for span in proposed]
+    if not places:
+        return []
+    size = len(text)
+    wrong = next(((start, end) for start, end, _ in places if not 0 <= start <= end <= size), None)
+    if wrong:
+        raise ValueError(f"proposed spans must lie in [0, {size}]; got [{wrong[0]}, {wrong[1]}]")
+    # Latin-1 has a character for each byte, so that places stay.
+    shown = text.decode("latin-1") if isinstance(text, bytes) else text
+    rest = _OWN_REPLACEMENT.sub(lambda own: " " * len(own[0]), shown)
+    return [(start, end, kind) for start, end, kind in places if rest[start:end].strip(" \t\n\f\r")]
+
+
 def _in_bytes(text: str, places: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     """Translate places of characters into places of UTF-8 bytes."""
-    if text.isascii():
+    if text.isascii() or not places:
         return places
-    size = len(text)
-    bytes_before = [0, *accumulate(len(c.encode("utf-8", "surrogatepass")) for c in text)] if places else []
-    return [
-        (bytes_before[start], bytes_before[end], kind)
-        if 0 <= start <= end <= size
-        else (start, bytes_before[-1] + 1, kind)
-        for start, end, kind in places
-    ]
+    bytes_before = [0, *accumulate(len(c.encode("utf-8", "surrogatepass")) for c in text)]
+    return [(bytes_before[start], bytes_before[end], kind) for start, end, kind in places]
