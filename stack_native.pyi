@@ -105,7 +105,7 @@ def minhash(
         ValueError: If a row number is not below `len(texts)`, or factors and summands differ in length.
     """
 
-def band_keys(signatures: Any, *, num_perm: int, bands: int, rows: int) -> Any:
+def band_keys(signatures: Any, *, num_perm: int, bands: int, rows: int, threads: int = 1) -> Any:
     """Return a 64-bit hash of each band of each signature.
 
     Args:
@@ -113,6 +113,7 @@ def band_keys(signatures: Any, *, num_perm: int, bands: int, rows: int) -> Any:
         num_perm: Slots per signature.
         bands: Slices of a signature.
         rows: Slots per slice; `bands * rows` must not exceed `num_perm`.
+        threads: Threads to run on, in [1, 256].
 
     Returns:
         `pyarrow.UInt64Array`: the keys of the first band for all signatures, then those of the second, ...;
@@ -133,23 +134,25 @@ def gate_pairs(signatures: Any, pairs: Any, *, num_perm: int, least_equal: int, 
         ValueError: If a pair is none, or names a signature that is not there.
     """
 
-def bucket_members(keys: Any) -> Any:
+def bucket_members(keys: Any, *, threads: int = 1) -> Any:
     """Return for each place that shares its key with another: the upper half of the key, and below it the place.
 
     Keys whose upper halves agree count as equal.
 
     Args:
         keys: Array of uint64: a key per place; 0 is none.
+        threads: Threads to run on, in [1, 256].
 
     Returns:
         `pyarrow.UInt64Array`, ascending.
     """
 
-def distinct_pairs(pairs: Any) -> Any:
+def distinct_pairs(pairs: Any, *, threads: int = 1) -> Any:
     """Return pairs in ascending order, each once.
 
     Args:
         pairs: Array of uint64, `left << 32 | right`.
+        threads: Threads to run on, in [1, 256].
 
     Returns:
         `pyarrow.UInt64Array`.

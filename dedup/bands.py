@@ -72,7 +72,9 @@ def bands_for(threshold: float, num_perm: int) -> tuple[int, int]:
     return num_perm, 1
 
 
-def band_keys(signatures: npt.NDArray[np.uint32], *, bands: int, rows: int) -> npt.NDArray[np.uint64]:
+def band_keys(
+    signatures: npt.NDArray[np.uint32], *, bands: int, rows: int, threads: int = 1
+) -> npt.NDArray[np.uint64]:
     """Return a 64-bit hash of each band of each signature; slots beyond `bands * rows` are not used.
 
     The hash is integer arithmetic only, so it is the same on every machine, and differs from band to band.
@@ -81,6 +83,7 @@ def band_keys(signatures: npt.NDArray[np.uint32], *, bands: int, rows: int) -> n
         signatures: Shape (texts, num_perm).
         bands: Number of slices, at least 1.
         rows: Values per slice, at least 1; `bands * rows` must not exceed num_perm.
+        threads: Threads, in [1, 256]; the keys do not depend on it.
 
     Returns:
         Array of shape (bands, texts); `NO_KEY` throughout for a text without shingles, and nowhere else.
@@ -100,7 +103,7 @@ def band_keys(signatures: npt.NDArray[np.uint32], *, bands: int, rows: int) -> n
     check_integer("bands", bands, least=1, most=num_perm)
     check_integer("bands * rows", bands * rows, least=bands, most=num_perm)
     found = stack_native.band_keys(
-        pa.array(signatures.reshape(-1)), num_perm=num_perm, bands=bands, rows=rows
+        pa.array(signatures.reshape(-1)), num_perm=num_perm, bands=bands, rows=rows, threads=threads
     )
     keys: npt.NDArray[np.uint64] = found.to_numpy().reshape(bands, -1)
     return keys

@@ -114,6 +114,7 @@ def candidate_pairs(
     gate: Gate | None = None,
     max_bucket: int = MAX_BUCKET,
     bucket_heads: int = BUCKET_HEADS,
+    threads: int = 1,
 ) -> Candidates:
     """Return the distinct pairs of texts that share a key in a band and pass the gate.
 
@@ -124,6 +125,7 @@ def candidate_pairs(
         max_bucket: Members up to which all pairs of a bucket are given, at least 2.
         bucket_heads: First members in rank order with which each member of a larger bucket is paired, at
             least 1.
+        threads: Threads, in [1, 256]; the pairs do not depend on it.
 
     Returns:
         Ascending packed pairs, and a report. Memory peaks at some 32 bytes per pair that passed, 48 bytes per
@@ -141,13 +143,13 @@ def candidate_pairs(
     check_integer("max_bucket", max_bucket, least=2, most=2**32)
     check_integer("bucket_heads", bucket_heads, least=1, most=2**32)
     report = CandidateReport()
-    collected = _Collected(gate or (lambda pairs: pairs), report)
+    collected = _Collected(gate or (lambda pairs: pairs), report, threads)
     for keys in bands:
         if keys.ndim != 1 or keys.dtype != np.uint64 or len(keys) >= 2**32:
             raise ValueError(
                 f"keys of a band must be uint64 of shape (texts,), got {keys.dtype} {keys.shape}"
             )
-        buckets = _Buckets.of(keys)
+        buckets = _Buckets.of(keys, threads)
         report.truncated_buckets += int((buckets.sizes > max_bucket).sum())
         report.largest_bucket = max(report.largest_bucket, int(buckets.sizes.max(initial=0)))
         for packed in _packed_pairs(buckets, max_bucket=max_bucket, bucket_heads=bucket_heads):
@@ -164,8 +166,8 @@ class _Buckets:
     sizes: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, keys: Packed) -> _Buckets:
-        words = stack_native.bucket_members(pa.array(keys)).to_numpy()
+    def of(cls, keys: Packed, threads: int) -> _Buckets:
+        words = stack_native.bucket_members(pa.array(keys), threads=threads).to_numpy()
         members, bucket = words & np.uint64(2**32 - 1), words >> _HALF
         starts = np.flatnonzero(np.concatenate([[True], bucket[1:] != bucket[:-1]]))[: len(words)]
         sizes = np.diff(np.append(starts, len(members)))
@@ -197,6 +199,7 @@ class _Collected:
 
     gate: Gate
     report: CandidateReport
+    threads: int
     passed: Packed = field(default_factory=lambda: np.empty(0, dtype=np.uint64))
     waiting: list[Packed] = field(default_factory=list)
     count: int = 0
@@ -212,15 +215,16 @@ class _Collected:
         return self.passed
 
     def _merge(self) -> None:
-        new = _distinct(self.waiting)
+        new = _distinct(self.waiting, self.threads)
         self.waiting, self.count = [], 0
         if len(new):
             self.report.candidates += len(new)
-            self.passed = _distinct([self.passed, self.gate(new)])
+            self.passed = _distinct([self.passed, self.gate(new)], self.threads)
 
 
-def _distinct(pieces: list[Packed]) -> Packed:
+def _distinct(pieces: list[Packed], threads: int) -> Packed:
     if not pieces:
         return np.empty(0, dtype=np.uint64)
-    packed: Packed = stack_native.distinct_pairs(pa.array(np.concatenate(pieces))).to_numpy()
+    pairs = pa.array(np.concatenate(pieces))
+    packed: Packed = stack_native.distinct_pairs(pairs, threads=threads).to_numpy()
     return packed

@@ -231,13 +231,14 @@ def _propose(
     """Return the pairs that pass the gate; signatures and band keys are gone when it returns."""
     signatures = settings.sign(texts, rows=rows, threads=threads)
     bands, width = settings.banding()
-    keys = band_keys(signatures, bands=bands, rows=width)
+    keys = band_keys(signatures, bands=bands, rows=width, threads=threads)
     gate = signature_gate(signatures, least_equal=settings.least_equal(), threads=threads)
     return candidate_pairs(
         (grouped_keys(band, group) for band in keys),
         gate=lambda packed: gate(same_group(packed, group)),
         max_bucket=settings.max_bucket,
         bucket_heads=settings.bucket_heads,
+        threads=threads,
     )
 
 

@@ -1,9 +1,12 @@
 //! Keys of LSH bands: a hash of each slice of a signature.
 
+use std::sync::Mutex;
+
 use arrow_array::{Array, UInt32Array, UInt64Array};
 
 use crate::error::{in_range, KernelError};
 use crate::permutations::EMPTY_SLOT;
+use crate::threads::{run_on_threads, take_next, MAX_THREADS};
 use crate::token_hash::mum;
 
 /// Key of a text without shingles, and of no other.
@@ -33,30 +36,43 @@ pub fn band_keys(
     num_perm: i64,
     bands: i64,
     rows: i64,
+    threads: i64,
 ) -> Result<UInt64Array, KernelError> {
+    let threads = in_range("threads", threads, 1, MAX_THREADS)?;
     let num_perm = in_range("num_perm", num_perm, 1, 1 << 16)?;
     let bands = in_range("bands", bands, 1, num_perm)?;
     let rows = in_range("rows", rows, 1, num_perm / bands)?;
     let slots = signature_slots(signatures, num_perm)?;
     let texts = slots.len() / num_perm;
     let mut keys = vec![NO_KEY; texts * bands];
-    // Some hundred signatures at a time stay in the cache while the bands go over them.
-    for first in (0..texts).step_by(BLOCK) {
-        let last = (first + BLOCK).min(texts);
-        for (band, column) in keys.chunks_exact_mut(texts).enumerate() {
-            let block = slots[first * num_perm..last * num_perm].chunks_exact(num_perm);
-            for (key, signature) in column[first..last].iter_mut().zip(block) {
-                let slice = &signature[band * rows..(band + 1) * rows];
-                if slice[0] != EMPTY_SLOT || signature.iter().any(|&slot| slot != EMPTY_SLOT) {
-                    *key = band_key(band as u64, slice);
-                }
-            }
+    let mut columns: Vec<(usize, &mut [u64])> = keys.chunks_exact_mut(texts.max(1)).enumerate().collect();
+    let shares = Mutex::new(columns.chunks_mut(bands.div_ceil(threads)));
+    run_on_threads(threads, || {
+        while let Some(columns) = take_next(&shares) {
+            fill_columns(columns, slots, num_perm, rows);
         }
-    }
+    });
     Ok(UInt64Array::from(keys))
 }
 
 const BLOCK: usize = 256;
+
+/// Fills the columns of some bands: some hundred signatures at a time stay in the cache while the bands go over them.
+fn fill_columns(columns: &mut [(usize, &mut [u64])], slots: &[u32], num_perm: usize, rows: usize) {
+    let texts = slots.len() / num_perm;
+    for first in (0..texts).step_by(BLOCK) {
+        let last = (first + BLOCK).min(texts);
+        for (band, column) in &mut *columns {
+            let block = slots[first * num_perm..last * num_perm].chunks_exact(num_perm);
+            for (key, signature) in column[first..last].iter_mut().zip(block) {
+                let slice = &signature[*band * rows..(*band + 1) * rows];
+                if slice[0] != EMPTY_SLOT || signature.iter().any(|&slot| slot != EMPTY_SLOT) {
+                    *key = band_key(*band as u64, slice);
+                }
+            }
+        }
+    }
+}
 
 #[inline]
 fn band_key(band: u64, slice: &[u32]) -> u64 {
@@ -80,7 +96,8 @@ mod tests {
     fn keys_are_equal_where_slices_are_and_differ_from_band_to_band() {
         let slots: Vec<u32> = (0..2000 * 8).map(|i| (mum(i, START) >> 40) as u32 & 1).collect();
         for (bands, rows) in [(2, 4), (4, 2), (8, 1), (2, 3)] {
-            let keys = band_keys(&UInt32Array::from(slots.clone()), 8, bands, rows).expect("keys");
+            let keys =
+                band_keys(&UInt32Array::from(slots.clone()), 8, bands, rows, 1 + bands % 3).expect("keys");
             let mut slice_of = HashMap::new();
             for (band, column) in keys.values().chunks(2000).enumerate() {
                 for (key, signature) in column.iter().zip(slots.chunks(8)) {
@@ -96,17 +113,20 @@ mod tests {
     #[test]
     fn texts_without_shingles_have_no_key_and_a_slot_that_only_looks_empty_has() {
         let slots = UInt32Array::from(vec![EMPTY_SLOT, EMPTY_SLOT, EMPTY_SLOT, 7]);
-        let keys = band_keys(&slots, 2, 2, 1).expect("keys");
+        let keys = band_keys(&slots, 2, 2, 1, 1).expect("keys");
         assert_eq!((keys.value(0), keys.value(2)), (NO_KEY, NO_KEY));
         assert!(keys.value(1) != NO_KEY && keys.value(3) != NO_KEY);
-        assert_eq!(band_keys(&UInt32Array::from(Vec::<u32>::new()), 2, 2, 1).map(|keys| keys.len()), Ok(0));
+        assert_eq!(
+            band_keys(&UInt32Array::from(Vec::<u32>::new()), 2, 2, 1, 2).map(|keys| keys.len()),
+            Ok(0)
+        );
     }
 
     #[test]
     fn bands_that_do_not_fit_are_refused() {
         let slots = UInt32Array::from(vec![1, 2, 3]);
         for (num_perm, bands, rows) in [(3, 2, 2), (2, 1, 1), (3, 0, 1), (3, 1, 4), (0, 1, 1)] {
-            assert!(band_keys(&slots, num_perm, bands, rows).is_err());
+            assert!(band_keys(&slots, num_perm, bands, rows, 1).is_err());
         }
     }
 }

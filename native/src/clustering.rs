@@ -9,7 +9,7 @@ use crate::decision::{ClusterKind, Decision, Known};
 use crate::error::{in_range, KernelError};
 use crate::gate::{packed_pairs, places};
 use crate::parts::{Forest, Parts};
-use crate::shingle_sets::{HashTable, SetCache};
+use crate::shingle_sets::{HeldSet, SetCache};
 use crate::threads::{run_on_threads, take_next, MAX_THREADS};
 
 /// A text that is in a cluster and does not stand for it.
@@ -110,7 +110,7 @@ struct Worker<'a> {
     known: Option<Known<'a>>,
     cache: SetCache,
     /// The set of `held`, if it was needed.
-    table: HashTable,
+    table: HeldSet,
     held: Option<(u32, usize)>,
     broken: Option<usize>,
     found: Clusters,
@@ -129,7 +129,7 @@ impl<'a> Worker<'a> {
             decision,
             known,
             cache: SetCache::default(),
-            table: HashTable::default(),
+            table: HeldSet::default(),
             held: None,
             broken: None,
             found: Clusters::default(),
@@ -170,9 +170,8 @@ impl<'a> Worker<'a> {
                 count
             }
         };
-        let distinct = self.cache.distinct(right, right_text, ngram);
-        let shared = self.table.count_shared(distinct);
-        let similarity = self.decision.similarity(kept, distinct.len(), shared);
+        let (distinct, shared) = self.cache.compare(&mut self.table, right, right_text, ngram);
+        let similarity = self.decision.similarity(kept, distinct, shared);
         self.found.compared.push((pair, similarity));
         similarity
     }

@@ -11,7 +11,7 @@ pub enum CpuPath {
     Portable,
     /// x86-64 with AVX2 and BMI.
     Avx2,
-    /// x86-64 with AVX-512 F, BW, DQ and VL.
+    /// x86-64 with AVX-512 F, BW, DQ, VL and VBMI2.
     Avx512,
 }
 
@@ -68,6 +68,7 @@ impl CpuPath {
                     && is_x86_feature_detected!("avx512bw")
                     && is_x86_feature_detected!("avx512dq")
                     && is_x86_feature_detected!("avx512vl")
+                    && is_x86_feature_detected!("avx512vbmi2")
             }
         }
     }
@@ -92,7 +93,7 @@ macro_rules! dispatch {
                 fn avx2($($argument: $kind),*) $(-> $result)? {
                     $body($crate::word_mask::Avx2, $($argument),*)
                 }
-                #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512dq,avx512vl")]
+                #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi2")]
                 fn avx512($($argument: $kind),*) $(-> $result)? {
                     $body($crate::word_mask::Avx512, $($argument),*)
                 }

@@ -118,7 +118,7 @@ fn lower_slots(
                 match cut {
                     Cut::Words => fresh.extend(ngrams.bounds()),
                     // Most literal n-grams are repeats of indentation.
-                    Cut::Literal => signer.fresh_ngrams.append(&ngrams, fresh),
+                    Cut::Literal => signer.fresh_ngrams.append(masks, &ngrams, fresh),
                 }
                 hashes.clear();
                 signer.sha1.hash(masks, ngrams.joined(), fresh, hashes);
@@ -141,7 +141,8 @@ pub fn minhash(
     let column = ByteColumn::new(texts, "texts")?;
     let rows = rows.map(|rows| row_numbers("rows", rows, column.len())).transpose()?;
     let num_perm = scheme.permutations.num_perm();
-    let mut signatures = vec![EMPTY_SLOT; rows.map_or(column.len(), <[u32]>::len) * num_perm];
+    // Zeros, so that each thread is the first to touch its pages.
+    let mut signatures = vec![0; rows.map_or(column.len(), <[u32]>::len) * num_perm];
     let first_broken_row = AtomicUsize::new(usize::MAX);
     let chunks = Mutex::new(signatures.chunks_mut((CHUNK * num_perm).max(1)).enumerate());
     run_on_threads(threads, || {
@@ -155,7 +156,7 @@ pub fn minhash(
                         signer.sign_into(scheme, text, &mut slots);
                         signature.copy_from_slice(&slots[..num_perm]);
                     }
-                    Ok(None) => {}
+                    Ok(None) => signature.fill(EMPTY_SLOT),
                     Err(_) => {
                         first_broken_row.fetch_min(row, Ordering::Relaxed);
                     }

@@ -105,15 +105,16 @@ fn minhash<'py>(
 
 /// Return the keys of bands.
 #[pyfunction]
-#[pyo3(signature = (signatures, *, num_perm, bands, rows))]
+#[pyo3(signature = (signatures, *, num_perm, bands, rows, threads=1))]
 fn band_keys(
     py: Python<'_>,
     signatures: PyArray,
     num_perm: i64,
     bands: i64,
     rows: i64,
+    threads: i64,
 ) -> PyResult<Bound<'_, PyAny>> {
-    let keys = py.detach(|| crate::band_keys(signatures.array().as_ref(), num_perm, bands, rows))?;
+    let keys = py.detach(|| crate::band_keys(signatures.array().as_ref(), num_perm, bands, rows, threads))?;
     export_array(py, Arc::new(keys))
 }
 
@@ -137,17 +138,17 @@ fn gate_pairs(
 
 /// Return who shares a band key.
 #[pyfunction]
-#[pyo3(signature = (keys))]
-fn bucket_members(py: Python<'_>, keys: PyArray) -> PyResult<Bound<'_, PyAny>> {
-    let members = py.detach(|| crate::bucket_members(keys.array().as_ref()))?;
+#[pyo3(signature = (keys, *, threads=1))]
+fn bucket_members(py: Python<'_>, keys: PyArray, threads: i64) -> PyResult<Bound<'_, PyAny>> {
+    let members = py.detach(|| crate::bucket_members(keys.array().as_ref(), threads))?;
     export_array(py, Arc::new(members))
 }
 
 /// Return pairs in ascending order, each once.
 #[pyfunction]
-#[pyo3(signature = (pairs))]
-fn distinct_pairs(py: Python<'_>, pairs: PyArray) -> PyResult<Bound<'_, PyAny>> {
-    let distinct = py.detach(|| crate::distinct_pairs(pairs.array().as_ref()))?;
+#[pyo3(signature = (pairs, *, threads=1))]
+fn distinct_pairs(py: Python<'_>, pairs: PyArray, threads: i64) -> PyResult<Bound<'_, PyAny>> {
+    let distinct = py.detach(|| crate::distinct_pairs(pairs.array().as_ref(), threads))?;
     export_array(py, Arc::new(distinct))
 }
 

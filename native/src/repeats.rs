@@ -5,6 +5,7 @@
 use crate::joined_shingles::Ngrams;
 use crate::shingle_hashes::hash_ngrams;
 use crate::token_hash::{secret_keys, token_hash};
+use crate::word_mask::WordMask;
 
 const CELLS: usize = 4096;
 
@@ -71,12 +72,12 @@ impl FreshNgrams {
 
     /// Appends the bounds of the n-grams that were not just seen.
     #[inline(always)]
-    pub fn append(&mut self, ngrams: &Ngrams<'_>, fresh: &mut Vec<(usize, usize)>) {
+    pub fn append(&mut self, masks: impl WordMask, ngrams: &Ngrams<'_>, fresh: &mut Vec<(usize, usize)>) {
         let keys = secret_keys();
         // A loop, as `extend` by an iterator may be compiled without the instructions of the CPU path.
         self.tokens.resize(ngrams.tokens().len(), 0);
         for (token, (start, end)) in self.tokens.iter_mut().zip(ngrams.tokens()) {
-            *token = token_hash(keys, ngrams.joined(), start, end);
+            *token = token_hash(masks, keys, ngrams.joined(), start, end);
         }
         self.hashes.clear();
         hash_ngrams(&self.tokens, ngrams.ngram(), keys.base, &mut self.hashes);
@@ -126,7 +127,7 @@ mod tests {
             fresh_ngrams.clear();
             while let Some(ngrams) = joiner.take(Portable, Cut::Literal, &mut rest, ngram) {
                 let mut fresh = Vec::new();
-                fresh_ngrams.append(&ngrams, &mut fresh);
+                fresh_ngrams.append(Portable, &ngrams, &mut fresh);
                 let bytes = |(start, end): (usize, usize)| ngrams.joined()[start..end].to_vec();
                 all.extend(ngrams.bounds().map(bytes));
                 found.extend(fresh.into_iter().map(bytes));

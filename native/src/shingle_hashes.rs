@@ -1,6 +1,6 @@
 //! Hash the n-grams of a text's tokens, window by window: the fast twin of `shingles.rs`.
 
-use crate::token_hash::{finish, token_hash, HashKeys};
+use crate::token_hash::{finish, long_token_hash, short_token_hash, HashKeys, SHORT_TOKEN};
 use crate::tokens::Window;
 use crate::word_mask::WordMask;
 
@@ -9,6 +9,7 @@ use crate::word_mask::WordMask;
 pub struct ShingleHasher {
     window: Window,
     tokens: Vec<u64>,
+    long: Vec<u32>,
     hashes: Vec<u64>,
 }
 
@@ -29,13 +30,9 @@ impl ShingleHasher {
         while self.window.take(masks, &mut text).is_some() {
             let found = self.window.tokens();
             total += found.len();
-            let bytes = self.window.bytes();
-            // A loop, as `extend` by an iterator may be compiled without the instructions of the CPU path.
             let kept = self.tokens.len();
             self.tokens.resize(kept + found.len(), 0);
-            for (token, &[start, end]) in self.tokens[kept..].iter_mut().zip(found) {
-                *token = token_hash(keys, bytes, start as usize, end as usize);
-            }
+            hash_tokens(masks, keys, self.window.bytes(), found, &mut self.tokens[kept..], &mut self.long);
             let complete = (self.tokens.len() + 1).saturating_sub(ngram);
             if complete > 0 {
                 self.hashes.clear();
@@ -49,21 +46,44 @@ impl ShingleHasher {
     }
 }
 
+/// Writes the hash of every token; `long` is room for the numbers of long ones.
+#[inline(always)]
+fn hash_tokens(
+    masks: impl WordMask,
+    keys: &HashKeys,
+    bytes: &[u8],
+    tokens: &[[u32; 2]],
+    hashes: &mut [u64],
+    long: &mut Vec<u32>,
+) {
+    if long.len() <= tokens.len() {
+        long.resize(tokens.len() + 1, 0);
+    }
+    // A few tokens are long, which ones cannot be foreseen: first all as if they were short, without a branch.
+    let mut count = 0;
+    for (number, (hash, &[start, end])) in hashes.iter_mut().zip(tokens).enumerate() {
+        *hash = short_token_hash(masks, keys, bytes, start as usize, end as usize);
+        if let Some(slot) = long.get_mut(count) {
+            *slot = number as u32;
+        }
+        count += usize::from((end - start) as usize > SHORT_TOKEN);
+    }
+    for &number in &long[..count] {
+        let [start, end] = tokens[number as usize];
+        hashes[number as usize] = long_token_hash(masks, keys, bytes, start as usize, end as usize);
+    }
+}
+
 /// Appends the hash of every n-gram: a polynomial of its token hashes.
 #[inline(always)]
 pub fn hash_ngrams(tokens: &[u64], ngram: usize, base: u64, hashes: &mut Vec<u64>) {
     if ngram == 5 {
-        // Written out, the products are independent of each other and become vector instructions.
-        let [b1, b2, b3, b4] = powers(base);
-        hashes.extend(tokens.array_windows::<5>().map(|&[t0, t1, t2, t3, t4]| {
-            finish(
-                t0.wrapping_mul(b4)
-                    .wrapping_add(t1.wrapping_mul(b3))
-                    .wrapping_add(t2.wrapping_mul(b2))
-                    .wrapping_add(t3.wrapping_mul(b1))
-                    .wrapping_add(t4),
-            )
-        }));
+        if let Some(count) = tokens.len().checked_sub(4) {
+            let start = hashes.len();
+            hashes.resize(start + count + 2, 0);
+            hash_fivegrams(tokens, base, &mut hashes[start..]);
+            hashes.truncate(start + count);
+        }
     } else {
         hashes.extend(tokens.windows(ngram).map(|ngram| {
             finish(ngram.iter().fold(0, |sum: u64, &token| sum.wrapping_mul(base).wrapping_add(token)))
@@ -71,9 +91,19 @@ pub fn hash_ngrams(tokens: &[u64], ngram: usize, base: u64, hashes: &mut Vec<u64
     }
 }
 
-fn powers(base: u64) -> [u64; 4] {
+/// Writes the hashes of the 5-grams and two values more: the sum of two tokens serves two n-grams, and all products
+/// of a pass become vector instructions.
+#[inline(always)]
+fn hash_fivegrams(tokens: &[u64], base: u64, hashes: &mut [u64]) {
+    for (pair, &[first, second]) in hashes.iter_mut().zip(tokens.array_windows::<2>()) {
+        *pair = first.wrapping_mul(base).wrapping_add(second);
+    }
     let square = base.wrapping_mul(base);
-    [base, square, square.wrapping_mul(base), square.wrapping_mul(square)]
+    let (count, last) = (hashes.len().saturating_sub(2), &tokens[4.min(tokens.len())..]);
+    for number in 0..count.min(last.len()) {
+        let four = hashes[number].wrapping_mul(square).wrapping_add(hashes[number + 2]);
+        hashes[number] = finish(four.wrapping_mul(base).wrapping_add(last[number]));
+    }
 }
 
 #[cfg(test)]

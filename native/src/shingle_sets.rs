@@ -42,17 +42,31 @@ impl HashTable {
         }
     }
 
+    /// The place of a hash, or of the free cell where it would be.
+    #[inline(always)]
+    fn find(&self, hash: u64) -> usize {
+        let mask = self.cells.len() - 1;
+        let mut at = (hash >> self.shift) as usize & mask;
+        while self.cells[at] != hash && self.cells[at] != 0 {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
     /// Whether a hash is in the set.
     #[inline(always)]
     fn contains(&self, hash: u64) -> bool {
-        let mask = self.cells.len() - 1;
-        let mut at = (hash >> self.shift) as usize;
-        loop {
-            let cell = self.cells[at & mask];
-            if cell == hash || cell == 0 {
-                return cell == hash;
+        self.cells[self.find(hash)] == hash
+    }
+
+    /// Makes room for `more` hashes beside those that it holds.
+    fn make_room(&mut self, held: &[u64], more: usize) {
+        let most = held.len() + more;
+        if 2 * most > self.cells.len() {
+            self.reset(if held.is_empty() { most } else { 2 * most });
+            for &hash in held {
+                self.insert(hash);
             }
-            at += 1;
         }
     }
 
@@ -73,6 +87,54 @@ impl HashTable {
     }
 }
 
+/// A set that other texts are held against, and which of its hashes the last one of them has.
+#[derive(Default)]
+pub struct HeldSet {
+    table: HashTable,
+    /// For each cell the number of the text that was last seen to have its hash.
+    seen_by: Vec<u32>,
+    texts: u32,
+}
+
+impl HeldSet {
+    /// How many of these distinct hashes are in the set.
+    pub fn count_shared(&self, hashes: &[u64]) -> usize {
+        self.table.count_shared(hashes)
+    }
+
+    /// Forgets which hashes were seen; after the table was changed.
+    fn forget(&mut self) {
+        self.texts = 0;
+        self.seen_by.clear();
+        self.seen_by.resize(self.table.cells.len(), 0);
+    }
+
+    /// Begins another text.
+    fn next_text(&mut self) {
+        if self.table.cells.is_empty() {
+            self.table.reset(0);
+            self.forget();
+        }
+        if self.texts == u32::MAX {
+            self.forget();
+        }
+        self.texts += 1;
+    }
+
+    /// Whether a hash of the present text is in the set, and whether it is new there.
+    #[inline(always)]
+    fn see(&mut self, hash: u64) -> (bool, bool) {
+        let at = self.table.find(hash);
+        let is_in = self.table.cells[at] == hash;
+        let seen_by = &mut self.seen_by[at];
+        let is_new = is_in && *seen_by != self.texts;
+        if is_new {
+            *seen_by = self.texts;
+        }
+        (is_in, is_new)
+    }
+}
+
 /// Builds shingle sets with buffers that are used again.
 #[derive(Default)]
 pub struct SetBuilder {
@@ -85,9 +147,55 @@ impl SetBuilder {
     pub fn append_distinct(&mut self, text: &[u8], ngram: usize, distinct: &mut Vec<u64>) {
         append_on(CpuPath::best(), self, text, ngram, distinct);
     }
+
+    /// The same, and returns how many of them are in `held`.
+    fn append_beside(
+        &mut self,
+        held: &mut HeldSet,
+        text: &[u8],
+        ngram: usize,
+        distinct: &mut Vec<u64>,
+    ) -> usize {
+        append_beside_on(CpuPath::best(), self, held, text, ngram, distinct)
+    }
 }
 
 dispatch!(fn append_on => append(builder: &mut SetBuilder, text: &[u8], ngram: usize, distinct: &mut Vec<u64>));
+
+dispatch!(fn append_beside_on => append_beside(
+    builder: &mut SetBuilder, held: &mut HeldSet, text: &[u8], ngram: usize, distinct: &mut Vec<u64>,
+) -> usize);
+
+/// Hashes that `held` has need no table of their own: one look tells that they are shared and whether they are new.
+#[inline(always)]
+fn append_beside(
+    masks: impl WordMask,
+    builder: &mut SetBuilder,
+    held: &mut HeldSet,
+    text: &[u8],
+    ngram: usize,
+    distinct: &mut Vec<u64>,
+) -> usize {
+    let SetBuilder { hasher, table } = builder;
+    let (mut shared, mut others) = (0, Vec::new());
+    held.next_text();
+    table.reset(0);
+    hasher.for_each_piece(masks, secret_keys(), text, ngram, |hashes| {
+        table.make_room(&others, hashes.len());
+        for &hash in hashes {
+            let hash = hash.max(1);
+            let (is_in, is_new) = held.see(hash);
+            if is_new {
+                shared += 1;
+                distinct.push(hash);
+            } else if !is_in && table.insert(hash) {
+                others.push(hash);
+                distinct.push(hash);
+            }
+        }
+    });
+    shared
+}
 
 #[inline(always)]
 fn append(
@@ -101,17 +209,7 @@ fn append(
     let start = distinct.len();
     table.reset(0);
     hasher.for_each_piece(masks, secret_keys(), text, ngram, |hashes| {
-        let most = distinct.len() - start + hashes.len();
-        if 2 * most > table.cells.len() {
-            if distinct.len() == start {
-                table.reset(most);
-            } else {
-                table.reset(2 * most);
-                distinct[start..].iter().for_each(|&hash| {
-                    table.insert(hash);
-                });
-            }
-        }
+        table.make_room(&distinct[start..], hashes.len());
         for &hash in hashes {
             let hash = hash.max(1);
             if table.insert(hash) {
@@ -142,32 +240,56 @@ impl SetCache {
         self.built = None;
     }
 
-    /// Makes `table` the set of the text that `place` stands for, and returns its size.
-    pub fn fill(&mut self, table: &mut HashTable, place: u32, text: &[u8], ngram: usize) -> usize {
+    /// Makes `held` the set of the text that `place` stands for, and returns its size.
+    pub fn fill(&mut self, held: &mut HeldSet, place: u32, text: &[u8], ngram: usize) -> usize {
         let count = self.distinct(place, text, ngram).len();
         if self.built.take() == Some(place) {
-            std::mem::swap(table, &mut self.builder.table);
+            std::mem::swap(&mut held.table, &mut self.builder.table);
         } else {
-            table.fill(self.distinct(place, text, ngram));
+            held.table.fill(self.distinct(place, text, ngram));
         }
+        held.forget();
         count
     }
 
+    /// Returns the size of the set of the text that `place` stands for, and how much of it `held` has.
+    pub fn compare(&mut self, held: &mut HeldSet, place: u32, text: &[u8], ngram: usize) -> (usize, usize) {
+        if let Some(&(start, end)) = self.ranges.get(&place) {
+            return (end - start, held.count_shared(&self.kept[start..end]));
+        }
+        self.built = None;
+        let mut shared = 0;
+        let distinct = self.cut(place, text, |builder, distinct| {
+            shared = builder.append_beside(held, text, ngram, distinct);
+        });
+        (distinct.len(), shared)
+    }
+
     /// Returns the set of the text that `place` stands for.
-    pub fn distinct(&mut self, place: u32, text: &[u8], ngram: usize) -> &[u64] {
+    fn distinct(&mut self, place: u32, text: &[u8], ngram: usize) -> &[u64] {
         if let Some(&(start, end)) = self.ranges.get(&place) {
             return &self.kept[start..end];
         }
-        self.bytes_read += text.len() as u64;
         self.built = Some(place);
+        self.cut(place, text, |builder, distinct| builder.append_distinct(text, ngram, distinct))
+    }
+
+    /// Returns the hashes that `append` gives for a text, which are kept if there is room.
+    fn cut(
+        &mut self,
+        place: u32,
+        text: &[u8],
+        append: impl FnOnce(&mut SetBuilder, &mut Vec<u64>),
+    ) -> &[u64] {
+        self.bytes_read += text.len() as u64;
         // A shingle takes at least two bytes of text, its hash eight.
         if self.kept.len() + text.len() / 2 > KEPT_HASHES {
             self.scratch.clear();
-            self.builder.append_distinct(text, ngram, &mut self.scratch);
+            append(&mut self.builder, &mut self.scratch);
             return &self.scratch;
         }
         let start = self.kept.len();
-        self.builder.append_distinct(text, ngram, &mut self.kept);
+        append(&mut self.builder, &mut self.kept);
         self.ranges.insert(place, (start, self.kept.len()));
         &self.kept[start..]
     }
@@ -198,16 +320,41 @@ mod tests {
     }
 
     #[test]
-    fn a_table_is_filled_with_a_text_just_read_and_with_one_from_before() {
-        let (mut cache, mut table) = (SetCache::default(), HashTable::default());
-        for round in 0..2 {
-            for (place, text) in [b"a b c", b"c d e", b"x y z"].iter().enumerate() {
-                assert_eq!(cache.fill(&mut table, place as u32, *text, 1), 3);
-                let other = cache.distinct(1, b"c d e", 1).to_vec();
-                assert_eq!(table.count_shared(&other), [1, 3, 0][place], "{round}");
+    fn a_text_is_held_against_one_just_read_and_one_from_before() {
+        let texts: [&[u8]; 4] = [b"a b c", b"c d e d e", b"x y z", b""];
+        for kept in [true, false] {
+            let (mut cache, mut held) = (SetCache::default(), HeldSet::default());
+            assert_eq!(cache.compare(&mut held, 9, b"a b a", 1), (2, 0));
+            for round in 0..2 {
+                for (place, text) in texts.iter().enumerate().take(3) {
+                    if !kept {
+                        cache.clear();
+                    }
+                    assert_eq!(cache.fill(&mut held, place as u32, text, 1), 3);
+                    for other in [1, 3, 1] {
+                        let expected = if other == 3 { (0, 0) } else { (3, [1, 3, 0][place]) };
+                        let found = cache.compare(&mut held, other as u32, texts[other], 1);
+                        assert_eq!(found, expected, "{kept} {round} {place}");
+                    }
+                }
             }
         }
-        assert_eq!(cache.bytes_read, 15);
+    }
+
+    #[test]
+    fn what_two_long_texts_share_is_counted_however_the_second_is_read() {
+        let text = |step: u64| (0..30_000).map(|i| format!("t{} ", i * step % 7919)).collect::<String>();
+        let (one, other) = (text(3), text(5));
+        let (mut cache, mut held) = (SetCache::default(), HeldSet::default());
+        for ngram in [1, 2, 5] {
+            cache.clear();
+            cache.fill(&mut held, 0, one.as_bytes(), ngram);
+            let first = cache.compare(&mut held, 1, other.as_bytes(), ngram);
+            assert_eq!(cache.compare(&mut held, 1, other.as_bytes(), ngram), first);
+            let sets = [&one, &other].map(|text| Shingler::new(ngram).shingles(text.as_bytes()).1);
+            let shared = sets[0].iter().filter(|shingle| sets[1].binary_search(shingle).is_ok()).count();
+            assert_eq!(first, (sets[1].len(), shared));
+        }
     }
 
     #[test]

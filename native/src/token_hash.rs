@@ -9,6 +9,8 @@
 use std::hash::{BuildHasher, RandomState};
 use std::sync::OnceLock;
 
+use crate::word_mask::{Portable, WordMask};
+
 /// Zero bytes that must follow a token where it lies.
 pub const PADDING: usize = 16;
 
@@ -43,50 +45,64 @@ pub fn mum(a: u64, b: u64) -> u64 {
     product as u64 ^ (product >> 64) as u64
 }
 
-/// Masks of the first n bytes of a word.
-const KEEP: [u64; 17] = {
-    let mut masks = [u64::MAX; 17];
-    let mut n = 0;
-    while n < 8 {
-        masks[n] = (1 << (8 * n)) - 1;
-        n += 1;
-    }
-    masks
-};
-
-/// Returns the first and the second word of `length` <= 16 bytes at `start`, zero beyond.
+/// Returns the two words at `start`.
 #[inline(always)]
-fn words(bytes: &[u8], start: usize, length: usize) -> (u64, u64) {
+fn words(bytes: &[u8], start: usize) -> (u64, u64) {
     let Some(pair) = bytes.get(start..start + PADDING).and_then(|piece| piece.first_chunk::<PADDING>())
     else {
         return (0, 0); // never: the caller pads
     };
     let pair = u128::from_le_bytes(*pair);
-    (pair as u64 & KEEP[length.min(8)], (pair >> 64) as u64 & KEEP[length.saturating_sub(8).min(8)])
+    (pair as u64, (pair >> 64) as u64)
 }
+
+/// Returns the two words of `length` <= 16 bytes at `start`, zero beyond.
+#[inline(always)]
+fn last_words(masks: impl WordMask, bytes: &[u8], start: usize, length: usize) -> (u64, u64) {
+    let (first, second) = words(bytes, start);
+    let bits = 8 * length as u32;
+    (masks.low_bits(first, bits), masks.low_bits(second, bits.saturating_sub(u64::BITS)))
+}
+
+/// Bytes of the longest token that is hashed in one step.
+pub const SHORT_TOKEN: usize = 16;
 
 /// Returns the hash of `bytes[start..end]`; `bytes` goes on for [`PADDING`] bytes after that.
 #[inline(always)]
-pub fn token_hash(keys: &HashKeys, bytes: &[u8], start: usize, end: usize) -> u64 {
-    let length = end - start;
-    if length > 16 {
-        return long_token_hash(keys, bytes, start, end);
+pub fn token_hash(masks: impl WordMask, keys: &HashKeys, bytes: &[u8], start: usize, end: usize) -> u64 {
+    if end - start > SHORT_TOKEN {
+        long_token_hash(masks, keys, bytes, start, end)
+    } else {
+        short_token_hash(masks, keys, bytes, start, end)
     }
-    let (first, second) = words(bytes, start, length);
+}
+
+/// The hash of a token of at most [`SHORT_TOKEN`] bytes; of a longer one, some value.
+#[inline(always)]
+pub fn short_token_hash(
+    masks: impl WordMask,
+    keys: &HashKeys,
+    bytes: &[u8],
+    start: usize,
+    end: usize,
+) -> u64 {
+    let length = end - start;
+    let (first, second) = last_words(masks, bytes, start, length);
     mum(first ^ keys.token[0] ^ length as u64, second ^ keys.token[1])
 }
 
-#[inline(never)]
-fn long_token_hash(keys: &HashKeys, bytes: &[u8], start: usize, end: usize) -> u64 {
+/// The hash of a token of more than [`SHORT_TOKEN`] bytes.
+#[inline(always)]
+pub fn long_token_hash(masks: impl WordMask, keys: &HashKeys, bytes: &[u8], start: usize, end: usize) -> u64 {
     let length = (end - start) as u64;
     let mut hash = keys.token[2] ^ length;
     let mut at = start;
     while at + 16 <= end {
-        let (first, second) = words(bytes, at, 16);
+        let (first, second) = words(bytes, at);
         hash = mum(first ^ keys.token[0] ^ hash, second ^ keys.token[1]);
         at += 16;
     }
-    let (first, second) = words(bytes, at, end - at);
+    let (first, second) = last_words(masks, bytes, at, end - at);
     mum(first ^ keys.token[3] ^ hash, second ^ keys.token[1] ^ length)
 }
 
@@ -129,7 +145,7 @@ pub fn hash32(data: &[u8]) -> u32 {
     padded.extend([0; PADDING]);
     let (mut start, mut polynomial) = (0, 0_u64);
     for piece in data.split(|&byte| byte == b' ') {
-        let hash = token_hash(&PUBLIC_KEYS, &padded, start, start + piece.len());
+        let hash = token_hash(Portable, &PUBLIC_KEYS, &padded, start, start + piece.len());
         polynomial = polynomial.wrapping_mul(PUBLIC_KEYS.base).wrapping_add(hash);
         start += piece.len() + 1;
     }
@@ -148,7 +164,7 @@ mod tests {
                 .iter()
                 .map(|&after| {
                     let padded = [&text[..], &[after; 40]].concat();
-                    token_hash(&PUBLIC_KEYS, &padded, 0, length)
+                    token_hash(Portable, &PUBLIC_KEYS, &padded, 0, length)
                 })
                 .collect();
             assert!(hashes.windows(2).all(|pair| pair[0] == pair[1]), "{length}");

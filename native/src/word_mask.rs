@@ -11,6 +11,16 @@ pub trait WordMask: LegacyLeast + Sha1Lanes {
     /// Returns a mask whose bit i says whether byte i is a word character.
     fn word_mask(self, block: &[u8; BLOCK]) -> u64;
 
+    /// Returns the lowest `bits` < 256 bits of a word.
+    #[inline(always)]
+    fn low_bits(self, word: u64, bits: u32) -> u64 {
+        if bits < u64::BITS {
+            word & ((1 << bits) - 1)
+        } else {
+            word
+        }
+    }
+
     /// Writes `base` plus the place of each set bit, and rubbish after them.
     #[inline(always)]
     fn write_places(self, mut bits: u64, base: u32, places: &mut [u32; BLOCK]) {
@@ -83,6 +93,12 @@ mod x86 {
                 u64::from(second) << 32 | u64::from(first)
             }
         }
+
+        #[inline(always)]
+        fn low_bits(self, word: u64, bits: u32) -> u64 {
+            // SAFETY: as above.
+            unsafe { _bzhi_u64(word, bits) }
+        }
     }
 
     #[inline]
@@ -114,30 +130,45 @@ mod x86 {
         }
 
         #[inline(always)]
+        fn low_bits(self, word: u64, bits: u32) -> u64 {
+            // SAFETY: as above.
+            unsafe { _bzhi_u64(word, bits) }
+        }
+
+        #[inline(always)]
         fn write_places(self, bits: u64, base: u32, places: &mut [u32; BLOCK]) {
             // SAFETY: as above.
             unsafe { write_places(bits, base, places) }
         }
     }
 
-    /// Sixteen bits at a time without a branch.
+    /// The numbers of the set bits side by side, widened sixteen at a time; most blocks have at most 32.
     #[inline]
-    #[target_feature(enable = "avx512f,popcnt")]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi2,popcnt")]
     fn write_places(bits: u64, base: u32, places: &mut [u32; BLOCK]) {
-        let mut lanes = _mm512_add_epi32(
-            _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
-            _mm512_set1_epi32(base.cast_signed()),
-        );
-        let mut written = 0;
-        for part in 0..4 {
-            let sixteen = (bits >> (16 * part)) as u16;
-            // SAFETY: at most 16 * part places were written: 16 more fit into 64.
-            unsafe {
-                let set = _mm512_maskz_compress_epi32(sixteen, lanes);
-                _mm512_storeu_si512(places.as_mut_ptr().add(written).cast(), set);
+        const NUMBERS: [u8; BLOCK] = {
+            let mut numbers = [0; BLOCK];
+            let mut number = 0;
+            while number < BLOCK {
+                numbers[number] = number as u8;
+                number += 1;
             }
-            written += sixteen.count_ones() as usize;
-            lanes = _mm512_add_epi32(lanes, _mm512_set1_epi32(16));
+            numbers
+        };
+        let base = _mm512_set1_epi32(base.cast_signed());
+        // SAFETY: loads and stores 64 bytes of arrays of 64.
+        unsafe {
+            let set = _mm512_maskz_compress_epi8(bits, _mm512_loadu_si512(NUMBERS.as_ptr().cast()));
+            let mut write = |part: usize, sixteen: __m128i| {
+                let widened = _mm512_add_epi32(_mm512_cvtepu8_epi32(sixteen), base);
+                _mm512_storeu_si512(places.as_mut_ptr().add(16 * part).cast(), widened);
+            };
+            write(0, _mm512_extracti32x4_epi32::<0>(set));
+            write(1, _mm512_extracti32x4_epi32::<1>(set));
+            if bits.count_ones() > 32 {
+                write(2, _mm512_extracti32x4_epi32::<2>(set));
+                write(3, _mm512_extracti32x4_epi32::<3>(set));
+            }
         }
     }
 

@@ -149,6 +149,7 @@ class _Run:
                 gate=lambda packed: self._gate(same_group(packed, group), rows, signatures),
                 max_bucket=settings.max_bucket,
                 bucket_heads=settings.bucket_heads,
+                threads=self.threads,
             )
         signatures.close()
         texts = TextFile(folder / "texts")
