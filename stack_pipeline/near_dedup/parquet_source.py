@@ -146,7 +146,9 @@ class ParquetSource:
     def _batches(self, group: int, names: list[str] | None, *, text: str | None) -> Iterator[Any]:
         """Read a row group bit by bit, texts as numbers of a dictionary where they repeat."""
         coded = [text] if text is not None and self._repeats(group, text) else []
-        size = self._piece_rows(group, most=_PIECE_ROWS if text is None else _PIECE_TEXTS)
+        # A dictionary comes whole with every batch: many numbers at a time, whose texts are cut apart later.
+        most = _PIECE_ROWS if text is None or coded else _PIECE_TEXTS
+        size = self._piece_rows(group, most=most)
         with self._readable(coded) as opened:
             missing = self._starts[group + 1] - self._starts[group]
             for batch in opened.iter_batches(

@@ -32,16 +32,16 @@ class SignatureFile:
 
     def append(self, signatures: Slots) -> None:
         """Add rows."""
-        self._file.write(signatures.tobytes())
+        self._file.write(np.ascontiguousarray(signatures).data)
 
     def gather(self, rows: Rows) -> Slots:
         """Return the signatures of rows that ascend."""
         self._file.flush()
-        size = 4 * self._num_perm
+        size, file = 4 * self._num_perm, self._file.fileno()
         found = np.empty((len(rows), self._num_perm), dtype=np.uint32)
+        view = memoryview(found).cast("B")
         for start, end in _runs(rows):
-            data = os.pread(self._file.fileno(), size * (end - start), size * int(rows[start]))
-            found[start:end] = np.frombuffer(data, dtype=np.uint32).reshape(-1, self._num_perm)
+            _read(file, view[size * start : size * end], size * int(rows[start]))
         return found
 
     def close(self) -> None:
@@ -76,12 +76,12 @@ class BandFiles:
         if len(self._paths) > 128:
             for path, column in zip(self._paths, keys, strict=True):
                 with path.open("ab") as file:
-                    file.write(column.tobytes())
+                    file.write(np.ascontiguousarray(column).data)
             return
         if not self._files:
             self._files = [self._stack.enter_context(path.open("wb")) for path in self._paths]
         for opened, column in zip(self._files, keys, strict=True):
-            opened.write(column.tobytes())
+            opened.write(np.ascontiguousarray(column).data)
 
     def __iter__(self) -> Iterator[Keys]:
         """Yield the keys of each band, one band in memory at a time."""
@@ -128,12 +128,7 @@ class TextFile:
         at = 0
         for first, last in _runs(numbers):
             size = int(ends[last - 1] - starts[first])
-            view, place = memoryview(data.data)[at : at + size], int(starts[first])
-            while len(view):
-                count = os.preadv(self._file.fileno(), [view], place)
-                if not count:
-                    raise OSError("a spilled text is gone")
-                view, place = view[count:], place + count
+            _read(self._file.fileno(), memoryview(data.data)[at : at + size], int(starts[first]))
             at += size
         lengths = np.concatenate([[0], np.cumsum(ends - starts)]).astype(np.int64)
         return pa.LargeBinaryArray.from_buffers(
@@ -143,6 +138,15 @@ class TextFile:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+
+def _read(file: int, view: memoryview, place: int) -> None:
+    """Fill a view with what the file holds from a place on."""
+    while len(view):
+        count = os.preadv(file, [view], place)
+        if not count:
+            raise OSError("what was spilled is gone")
+        view, place = view[count:], place + count
 
 
 def _runs(numbers: Rows) -> Sequence[tuple[int, int]]:
