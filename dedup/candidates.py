@@ -42,7 +42,8 @@ class CandidateReport:
     """What bands and buckets gave.
 
     Attributes:
-        candidates: Distinct pairs of the gate's input; a pair that was proposed again much later counts again.
+        candidates: Distinct pairs of the gate's input; a pair that did not pass and was proposed again much later
+            counts again.
         truncated_buckets: Buckets of more than `max_bucket` members, over all bands.
         largest_bucket: Members of the largest bucket, 0 if there is none.
     """
@@ -215,11 +216,20 @@ class _Collected:
         return self.passed
 
     def _merge(self) -> None:
-        new = _distinct(self.waiting, self.threads)
+        new = _without(_distinct(self.waiting, self.threads), self.passed)
         self.waiting, self.count = [], 0
         if len(new):
             self.report.candidates += len(new)
             self.passed = _distinct([self.passed, self.gate(new)], self.threads)
+
+
+def _without(pairs: Packed, known: Packed) -> Packed:
+    """Return the pairs that are not known; both ascend."""
+    if not len(known):
+        return pairs
+    places = np.minimum(np.searchsorted(known, pairs), len(known) - 1)
+    new: Packed = pairs[known[places] != pairs]
+    return new
 
 
 def _distinct(pieces: list[Packed], threads: int) -> Packed:

@@ -80,7 +80,10 @@ def read_key_file(path: Path) -> bytes:
         mode = path.stat().st_mode
         text = path.read_text(encoding="ascii", errors="replace")
     except OSError as error:
-        raise UsageError(f"{path}: cannot read the key file: {error.strerror}") from None
+        raise UsageError(
+            f"{path}: cannot read the key file: {error.strerror}",
+            hint=f"make one with: openssl rand -hex 32 > {path}; chmod 600 {path}",
+        ) from None
     if stat.S_IMODE(mode) & 0o077:
         raise UsageError(f"{path}: the key file can be read by others", hint=f"chmod 600 {path}")
     return parse_key(text, name=str(path))

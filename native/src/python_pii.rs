@@ -25,8 +25,12 @@ fn search(kinds: Option<Vec<String>>, policy: &str) -> Result<Search, KernelErro
     Ok(Search { kinds, policy: Policy::named(policy)? })
 }
 
-/// The bytes of a `str` or `bytes`, and whether offsets count characters.
-fn with_bytes<'py, T>(text: &Bound<'py, PyAny>, work: impl FnOnce(&[u8], bool) -> T) -> PyResult<T> {
+/// Works on the bytes of a `str` or `bytes` without the GIL; whether offsets count characters comes with them.
+fn with_bytes<'py, T: Send>(
+    text: &Bound<'py, PyAny>,
+    work: impl FnOnce(&[u8], bool) -> T + Send,
+) -> PyResult<T> {
+    let work = |bytes: &[u8], is_text| text.py().detach(|| work(bytes, is_text));
     if let Ok(bytes) = text.cast::<PyBytes>() {
         return Ok(work(bytes.as_bytes(), false));
     }
@@ -68,9 +72,11 @@ pub fn pii_explain(
     let search = search(kinds, policy)?;
     with_bytes(text, |bytes, is_text| {
         let explained = pii::explain(bytes, search);
-        let place = |at: usize| if is_text { characters(&bytes[..at]) } else { at };
-        let candidates = explained.candidates.iter().map(|candidate| {
-            (place(candidate.start), place(candidate.end), candidate.detector, candidate.left_because)
+        let edges = explained.candidates.iter().flat_map(|candidate| [candidate.start, candidate.end]);
+        let mut places =
+            if is_text { character_places(bytes, edges.collect()) } else { edges.collect() }.into_iter();
+        let candidates = explained.candidates.iter().filter_map(|candidate| {
+            Some((places.next()?, places.next()?, candidate.detector, candidate.left_because))
         });
         let candidates = candidates.collect();
         (rows(bytes, explained.spans, is_text), candidates)
@@ -91,7 +97,8 @@ pub fn pii_redact<'py>(
     let redactor = Redactor { search: search(kinds, policy)?, style: Style::named(style)?, key };
     let bytes = text.as_bytes();
     let proposed = spans_of(proposed.unwrap_or_default(), bytes.len())?;
-    let Some((clean, replaced)) = pii::redact(bytes, &redactor, &proposed) else {
+    let redacted = text.py().detach(|| pii::redact(bytes, &redactor, &proposed));
+    let Some((clean, replaced)) = redacted else {
         return Ok(None);
     };
     let rows = replaced.iter().map(|replaced| {
@@ -184,6 +191,20 @@ fn spans_of(rows: Vec<(usize, usize, String)>, length: usize) -> Result<Vec<Span
 /// All bytes but those that continue a character.
 fn characters(bytes: &[u8]) -> usize {
     bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
+}
+
+/// Translates places of bytes, in any order, into places of characters, in one pass over the text.
+fn character_places(text: &[u8], places: Vec<usize>) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..places.len()).collect();
+    order.sort_unstable_by_key(|&index| places[index]);
+    let mut translated = vec![0; places.len()];
+    let (mut place, mut count) = (0, 0);
+    for index in order {
+        count += characters(&text[place..places[index]]);
+        place = places[index];
+        translated[index] = count;
+    }
+    translated
 }
 
 fn rows(text: &[u8], spans: Vec<Span>, in_characters: bool) -> Vec<Row> {

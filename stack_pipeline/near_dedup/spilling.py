@@ -39,7 +39,7 @@ class SignatureFile:
         self._file.flush()
         size, file = 4 * self._num_perm, self._file.fileno()
         found = np.empty((len(rows), self._num_perm), dtype=np.uint32)
-        view = memoryview(found).cast("B")
+        view = found.data.cast("B")
         for start, end in _runs(rows):
             _read(file, view[size * start : size * end], size * int(rows[start]))
         return found

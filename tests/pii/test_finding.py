@@ -54,8 +54,9 @@ def test_the_policy_redact_leaves_what_is_nobodys() -> None:
         'password = "<PASSWORD>"',
         "mail abcdefghijkl@redacted.example",
         "host 198.18.7.9 and 2001:db8:7069:1:2:3:4:5",
-        'api_key = "xrdct' + drawn(20) + '"',
-        'token = "dec1a551f1ed' + drawn(28, "0123456789abcdef") + '"',
+        'api_key = "xrdct_' + drawn(20, "xrdct") + '"',
+        'API_KEY = "XRDCT_' + drawn(20, "XRDCT") + '"',
+        'password = "x' + drawn(20, "xX") + '"',
     ],
 )
 def test_own_replacements_are_never_reported(text: str) -> None:

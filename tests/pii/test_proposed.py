@@ -28,7 +28,7 @@ WORDS = [
     drawn(40, HEX),
     drawn(24),
     "<EMAIL>",
-    "xrdctab12",
+    "xrdct_tcdr",
     pem(lines=1),
 ]
 
@@ -105,7 +105,8 @@ def test_kinds_and_policy_do_not_restrict_what_is_proposed() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["to <EMAIL> ", "to abcdefghijkl@redacted.example", "to xrdctab12", "to 198.18.7.9"]
+    "text",
+    ["to <EMAIL> ", "to abcdefghijkl@redacted.example", "to xrdct_tcdr", "to xXXxXxxXX", "to 198.18.7.9"],
 )
 def test_what_holds_only_a_replacement_is_passed_over(text: str) -> None:
     assert redact(text, key=KEY, proposed=[Span(3, len(text), "KEY", "test", 0.5)]).text == text

@@ -139,8 +139,9 @@ def test_a_key_file_of_garbage_is_refused_without_showing_it(data: bytes, tmp_pa
 
 def test_a_key_file_that_is_missing_or_a_folder_is_refused(tmp_path: Path) -> None:
     for path in (tmp_path / "missing", tmp_path):
-        with pytest.raises(UsageError, match="cannot read the key file"):
+        with pytest.raises(UsageError, match="cannot read the key file") as caught:
             read_key_file(path)
+        assert "openssl rand -hex 32" in str(caught.value.hint)
 
 
 def test_a_made_key_is_new_each_time_and_private(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use stack_native::pii::{explain, find, redact, Kind, Kinds, Policy, Redactor, Search, Style};
+use stack_native::pii::{explain, find, redact, Kind, Kinds, Policy, Redactor, Search, Span, Style};
 
 fuzz_target!(|data: &[u8]| {
     let Some((&choice, text)) = data.split_first() else {
@@ -20,8 +20,13 @@ fuzz_target!(|data: &[u8]| {
     let key = b"a key of the fuzz target".as_slice();
     let style = if choice & 4 == 0 { Style::Synthetic } else { Style::Placeholder };
     let redactor = Redactor { search, style, key: Some(key) };
-    let Some((clean, replaced)) = redact(text, &redactor, &[]) else {
-        assert!(found.is_empty());
+    // Another finder may propose any place, and call it anything.
+    let kind = Kind::ALL[usize::from(choice >> 4) % Kind::ALL.len()];
+    let (start, end) = (text.len() / 3, text.len() / 2);
+    let proposal = Span { start, end, kind, detector: "proposed", confidence: 0.5 };
+    let proposed = if choice & 8 != 0 && start < end { vec![proposal] } else { Vec::new() };
+    let Some((clean, replaced)) = redact(text, &redactor, &proposed) else {
+        assert!(found.is_empty() && proposed.is_empty());
         return;
     };
     // The result is clean, and a second run changes nothing.

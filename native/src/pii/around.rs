@@ -85,6 +85,12 @@ pub fn run_around(text: &[u8], place: usize, reach: usize, belongs: impl Fn(u8) 
     start..end
 }
 
+/// Whether a value ends in an ellipsis or is followed by one: what documentation left out.
+pub fn is_elided(text: &[u8], start: usize, end: usize) -> bool {
+    const ELLIPSES: [&[u8]; 2] = [b"...", "…".as_bytes()];
+    ELLIPSES.iter().any(|&dots| text[start..end].ends_with(dots) || after(text, end, dots.len()) == dots)
+}
+
 /// Whether a text contains one of some lower-case ASCII words, in any case.
 pub fn contains_any_caseless(text: &[u8], words: &[&[u8]]) -> bool {
     words.iter().any(|word| text.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word)))

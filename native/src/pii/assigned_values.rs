@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use regex::bytes::Regex;
 
 use super::around::contains_any_caseless;
+use super::base64::decode;
 use super::glue::{Given, Operator, Writing};
 use super::names::{is_password_word, NameKind};
 use super::tokens::is_uuid;
@@ -19,20 +20,37 @@ fn pattern(source: &str) -> Regex {
     Regex::new(&format!("(?-u)^(?:{source})$")).unwrap()
 }
 
-/// Names of other values: dotted paths, constants, `snake_case`.
+/// Names of other values and types: dotted paths, also of pointers, constants, `snake_case`.
 static IDENTIFIER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z]+(?:_[a-z]+)+_?",
+        r"[*&]{0,2}[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z]+(?:_[a-z]+)+_?",
+    )
+});
+
+/// Two words and a number, which people make passwords of.
+static TWO_WORDS: LazyLock<Regex> = LazyLock::new(|| pattern(r"[a-z]{4,}\.[a-z]{4,}[0-9]{1,4}"));
+
+/// Versions and ranges of them, also of a registry: `npm:^3.4.1`.
+static VERSION: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?:[a-z]{2,12}[:-])?[\^~<>=v]{0,2}[0-9]+(?:\.[0-9]+)+(?:[+-][A-Za-z0-9.+-]*)?")
+});
+
+/// Values of which a part is crossed out.
+static MASKED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?s).*(?:[xX]{6}|\*{4}).*"));
+
+static FILE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?s).*\.(?:tar|t?gz|zip|jar|json|ya?ml|toml|txt|md|html?|pem|crt|cer|key|pub|p12|jks|js|py|go|rb|java)",
     )
 });
 
 /// Words that name a secret instead of being one.
 static NAME_LIKE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"(?i)(?:[a-z0-9_. -]{0,30}[_. -])?(?:new|old|my|the|your|user|db|root|admin|test|current|confirm|repeat|hashed",
+        r"(?i)(?:[a-z0-9_. -]{0,30}[_. -])?(?:new|old|my|the|your|user|db|root|admin|test|current|confirm|repeat|re|hashed",
         r"|encrypted|plain|default)?[_. -]?(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|key|credentials?",
         r"|username|login|email|string|text|hidden|true|false|null|none|nil|undefined|required|optional|empty|invalid",
-        r"|missing|unknown|value|basic|bearer|plain|name|type|number|object|boolean|hash|encoded|hashed|decoded|encrypted)s?(?:[_. -]?(?:field|label",
+        r"|missing|unknown|value|basic|bearer|plain|name|type|number|object|bool|boolean|byte|char|integer|float|double|hash|encoded|hashed|decoded|encrypted|always|never)s?(?:[_. -]?(?:field|label",
         r"|input|text|name|hash|confirm|confirmation|error|message|type|value|id))?[0-9]{0,2}[:?!.]?",
     ))
 });
@@ -52,7 +70,10 @@ pub fn is_identifier(value: &[u8]) -> bool {
 
 /// Returns why a value given to a password's name is no password.
 pub fn against_password(value: &[u8], given: &Given) -> Option<Reason> {
-    let is_literal = given.writing != Writing::Plain || !given.is_spaced || given.operator == Operator::Colon;
+    let is_literal = given.writing != Writing::Plain
+        || !given.is_spaced
+        || given.operator == Operator::Colon
+        || value.iter().all(u8::is_ascii_digit);
     if is_literal && WEAK_PASSWORDS.iter().any(|weak| value.eq_ignore_ascii_case(weak)) {
         return None;
     }
@@ -66,19 +87,37 @@ pub fn against_password(value: &[u8], given: &Given) -> Option<Reason> {
     if is_placeholder(value) {
         return Some("a placeholder");
     }
-    if is_hash(value) {
+    let after_user = memchr::memchr(b':', value).map_or(&value[..0], |colon| &value[colon + 1..]);
+    if is_hash(value) || (is_hash(after_user) && matches!(after_user[0], b'$' | b'{')) {
         return Some("a hash");
     }
     if is_number(value) {
         return Some("a version, an address or a number in hexadecimal digits");
     }
-    if NAME_LIKE.is_match(value) || is_identifier(value) || is_password_word(value) {
+    let is_name = is_identifier(value) && !(is_literal && TWO_WORDS.is_match(value));
+    if NAME_LIKE.is_match(value) || is_name || is_password_word(value) {
         return Some("the name of a value");
     }
-    const STARTS: &[&[u8]] = &[b"/", b"./", b"../", b"http://", b"https://", b"--", b"#", b".", b"\\", b"$"];
+    const STARTS: &[&[u8]] = &[
+        b"/",
+        b"./",
+        b"../",
+        b"http://",
+        b"https://",
+        b"file:",
+        b"classpath:",
+        b"urn:",
+        b"--",
+        b"#",
+        b".",
+        b"\\",
+        b"$",
+    ];
     if STARTS.iter().any(|start| value.starts_with(start))
         || matches!(value[value.len() - 1], b'(' | b':')
         || (value.ends_with(b"=") && value.len() < 8)
+        || (value.ends_with(b"/") && value.len() < 20)
+        || (blanks == 1 && (value[0] == b'-' || value.ends_with(b";") || value.contains(&b'/')))
     {
         return Some("a path, a URL or a piece of code");
     }
@@ -100,6 +139,7 @@ pub const WEAK_PASSWORDS: &[&[u8]] = &[
     b"letmein",
     b"qwerty",
     b"secret",
+    b"secret1",
     b"secret123",
     b"password1",
     b"password123",
@@ -135,6 +175,12 @@ pub const WEAK_PASSWORDS: &[&[u8]] = &[
     b"example",
 ];
 
+/// The same for secrets of an application.
+const WEAK_SECRETS: &[&[u8]] = &[b"supersecret", b"topsecret", b"verysecret"];
+
+/// Shortest part of a dotted value that shows that it is no path of names.
+const LEAST_PART: usize = 20;
+
 /// Whether a value is the hash of a password, as crypt(3), LDAP and Docker write it.
 fn is_hash(value: &[u8]) -> bool {
     const PREFIXES: &[&[u8]] = &[
@@ -168,6 +214,24 @@ fn is_hash(value: &[u8]) -> bool {
         .any(|prefix| value.len() >= prefix.len() && value[..prefix.len()].eq_ignore_ascii_case(prefix))
 }
 
+/// Whether a value is an armored block in base64 that holds a certificate, a public key or nothing.
+fn is_public_block(value: &[u8]) -> bool {
+    const HEAD: &[u8] = b"-----BEGIN ";
+    const LEAST_BODY: usize = 40;
+    if !value.starts_with(b"LS0tLS1CRUdJTi") {
+        return false;
+    }
+    let block = decode(value);
+    let label = block.strip_prefix(HEAD).unwrap_or_default();
+    let Some(label_end) = memchr::memmem::find(label, b"-----") else {
+        return false;
+    };
+    let body = &label[label_end..];
+    let body = &body[..memchr::memmem::find(body, b"-----END").unwrap_or(body.len())];
+    let is_private = memchr::memmem::find(&label[..label_end], b"PRIVATE").is_some();
+    !is_private || body.iter().filter(|byte| byte.is_ascii_alphanumeric()).count() < LEAST_BODY
+}
+
 /// Whether a value is a version, a network or `0x…`.
 fn is_number(value: &[u8]) -> bool {
     let digits = value.strip_prefix(b"^").or_else(|| value.strip_prefix(b"~")).unwrap_or(value);
@@ -184,10 +248,30 @@ pub fn against_key(value: &[u8], kind: NameKind) -> Option<Reason> {
     if value.iter().any(|byte| byte.is_ascii_whitespace() || b"{}<>()[],".contains(byte)) {
         return Some("a piece of code or of text");
     }
-    if is_template(value) || is_filler(value) {
+    let is_escaped = |escape: &&[u8]| memchr::memmem::find(value, escape).is_some();
+    if [b"%20".as_slice(), b"%0A", b"%0D"].iter().any(is_escaped) || !value.is_ascii() {
+        return Some("a text");
+    }
+    if is_template(value) || is_filler(value) || MASKED.is_match(value) {
         return Some("a template or a filler");
     }
-    if IDENTIFIER.is_match(value) {
+    if VERSION.is_match(value) {
+        return Some("a version");
+    }
+    if is_public_block(value) {
+        return Some("a block without a key");
+    }
+    let slashes = value.iter().filter(|&&byte| byte == b'/').count();
+    // Base64 has a slash in 64 characters.
+    let is_path = slashes > 1 && (value.ends_with(b"/") || slashes * 16 > value.len());
+    if kind == NameKind::Perhaps && (value.contains(&b'\\') || FILE.is_match(value) || is_path) {
+        return Some("a pattern or a path");
+    }
+    if kind == NameKind::Secret && WEAK_SECRETS.contains(&value) {
+        return None;
+    }
+    let is_drawn_part = |part: &[u8]| part.len() >= LEAST_PART && is_drawn(part, &Characters::of(part));
+    if IDENTIFIER.is_match(value) && !value.split(|&byte| byte == b'.').any(is_drawn_part) {
         return Some("the name of a value");
     }
     if is_hash(value) {
@@ -202,7 +286,6 @@ pub fn against_key(value: &[u8], kind: NameKind) -> Option<Reason> {
     }
     let characters = Characters::of(value);
     if value.len() >= 10 && is_drawn(value, &characters) {
-        let slashes = value.iter().filter(|&&byte| byte == b'/').count();
         return (slashes > 3 && is_placeholder(value)).then_some("a path");
     }
     if kind == NameKind::Secret

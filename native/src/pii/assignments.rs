@@ -4,12 +4,13 @@
 //! `?token=…` in a URL. The name is judged first, then what stands after it is read, then the value is judged: a
 //! password may be anything that is no placeholder, name or prompt; a key must look drawn by a machine.
 
-use super::around::{byte_at, byte_before, line_before, run_around};
+use super::around::{byte_at, byte_before, is_elided, line_before, run_around};
 use super::assigned_values::{against_key, against_password, is_identifier, WEAK_PASSWORDS};
 use super::glue::{given_value, Given, Operator, Writing, MAX_PLAIN};
 use super::kinds::Kind;
-use super::names::{judge_name, Judgement, NameKind, MAX_NAME};
+use super::names::{ends_in_verb, judge_name, Judgement, NameKind, MAX_NAME};
 use super::spans::Span;
+use super::tokens::length_without_scope;
 use super::trace::{Reason, Sink};
 use std::ops::Range;
 
@@ -54,15 +55,18 @@ impl Assignments {
         strip_openssl_prefix(text, &mut given);
         let is_header = kind == NameKind::Perhaps && skip_scheme(text, &name, &mut given);
         let detector = if kind == NameKind::Password { PASSWORD_DETECTOR } else { KEY_DETECTOR };
-        let value = &text[given.start..given.end];
         let place = if is_header {
             None
         } else {
             reason_against_place(text, &name, &given, is_last, kind == NameKind::Password)
         };
+        given.end = given.start + length_without_scope(&text[given.start..given.end]);
+        let value = &text[given.start..given.end];
         let reason = place.or_else(|| {
             if kind == NameKind::Password {
                 against_password(value, &given)
+            } else if is_elided(text, given.start, given.end) {
+                Some("elided")
             } else {
                 against_key(value, kind)
             }
@@ -94,6 +98,19 @@ fn name_around(text: &[u8], place: usize) -> Range<usize> {
     while name.end > name.start && matches!(text[name.end - 1], b'.' | b'-' | b'$') {
         name.end -= 1;
     }
+    // A full-width colon gives a value, `.equals(` compares with one.
+    let colon = "：".as_bytes();
+    if memchr::memchr(colon[0], &text[name.clone()]).is_some() {
+        if let Some(at) = memchr::memmem::rfind(&text[name.start..place], colon) {
+            name.start += at + colon.len();
+        }
+        if let Some(at) = memchr::memmem::find(&text[place..name.end], colon) {
+            name.end = place + at;
+        }
+    }
+    if text[place..name.end].ends_with(b".equals") {
+        name.end -= b".equals".len();
+    }
     // `\npassword` in a string literal.
     if byte_before(text, name.start) == b'\\' && matches!(byte_at(text, name.start), b'n' | b'r' | b't') {
         name.start += 1;
@@ -113,24 +130,42 @@ fn reason_against_place(
         Operator::Call if !is_last || name.len() < 5 || text[name.clone()].ends_with(b".pass") => {
             return Some("the argument of something else");
         }
+        Operator::Call if ends_in_verb(&text[name.clone()]) => return Some("what a call passes"),
+        Operator::Call if text[name.clone()].to_ascii_lowercase().ends_with(b"keyvalue") => {
+            return Some("a key beside its value")
+        }
         Operator::Comma if !is_last || !is_first_string(text, name.start) => {
             return Some("the value of something else")
         }
+        Operator::Comma if is_listed(text, name, given.end) => return Some("a list of names"),
         _ => {}
     }
     if given.operator == Operator::Blank && given.writing == Writing::Quoted {
-        let is_prose =
-            text[given.start - 1] == b'`' || (name.len() < 6 && byte_before(text, name.start) != b'-');
+        // `with the password `t1dal-wr3n``
+        let value = &text[given.start..given.end];
+        let is_mixed =
+            || value.iter().any(u8::is_ascii_digit) && value.iter().any(|byte| b"-!@#$%&*.".contains(byte));
+        let is_prose = (text[given.start - 1] == b'`'
+            && !(is_password && is_mixed() && !is_identifier(value)))
+            || (name.len() < 6 && byte_before(text, name.start) != b'-');
         return is_prose.then_some("prose");
     }
     if given.writing != Writing::Plain {
-        return None;
+        let is_command = given.operator == Operator::Set
+            && !given.is_spaced
+            && text[given.start - 1] == b'`'
+            && text[given.start..given.end].contains(&b' ');
+        if given.writing == Writing::Tagged && text[given.start] == b'`' {
+            return Some("a name, marked as code");
+        }
+        return is_command.then_some("a command of a shell");
     }
     let line = line_before(text, name.start, 120);
     let value = &text[given.start..given.end];
     let next = byte_at(text, given.end);
     let has_both = value.iter().any(u8::is_ascii_digit) && value.iter().any(u8::is_ascii_alphabetic);
-    let is_end = text[given.end..].first().is_none_or(|byte| matches!(byte, b'\n' | b'\r' | b' ' | b'\t'));
+    // The first bytes of full-width punctuation end a value, too.
+    let is_end = matches!(next, 0 | b'\n' | b'\r' | b' ' | b'\t' | 0xE3 | 0xEF);
     if matches!(line.last(), Some(b'?' | b'&')) {
         return (given.operator != Operator::Set).then_some("no value in a query");
     }
@@ -169,6 +204,9 @@ fn reason_against_place(
             && !is_identifier(value)
             && has_both;
         return (!is_data).then_some("code");
+    }
+    if next == b']' && !has_both && !is_password {
+        return Some("a mark in brackets");
     }
     let is_definition = line.ends_with(b"-D") || line.ends_with(b"-e");
     let is_joined = has_both && option.last().is_some_and(|byte| b";,:/=".contains(byte));
@@ -210,6 +248,16 @@ fn is_first_string(text: &[u8], name_start: usize) -> bool {
     is_inside && opener.is_none_or(|byte| b"([{".contains(&byte))
 }
 
+/// Whether a name and the string after it are two of three and more in brackets, or marked as code in prose.
+fn is_listed(text: &[u8], name: &Range<usize>, value_end: usize) -> bool {
+    let quote = byte_at(text, value_end);
+    let before = line_before(text, name.start, 80);
+    let is_member = before.strip_suffix(&[quote]).is_some_and(|line| line.trim_ascii_end().ends_with(b"["));
+    let rest = super::around::line_after(text, value_end, 40).strip_prefix(&[quote]).unwrap_or_default();
+    let next = rest.trim_ascii_start().strip_prefix(b",").unwrap_or_default().trim_ascii_start();
+    quote == b'`' || (is_member && next.starts_with(&[quote]))
+}
+
 /// Words before `IDENTIFIED BY` in SQL.
 const SQL_WORDS: &[&[u8]] = &[b"create", b"alter", b"grant", b"connect", b"user "];
 
@@ -221,7 +269,9 @@ fn is_netrc(text: &[u8], name_start: usize) -> bool {
     let words: Vec<&[u8]> = line.split(u8::is_ascii_whitespace).collect();
     match words.as_slice() {
         [] | [b""] => lines.next().is_some_and(|line| line.trim_ascii_start().starts_with(b"login ")),
-        [.., login, _] => *login == b"login",
+        [first @ .., login, _] if *login == b"login" => {
+            first.is_empty() || first.iter().any(|word| matches!(*word, b"machine" | b"default"))
+        }
         _ => false,
     }
 }

@@ -43,6 +43,21 @@ pub fn decode_head(text: &[u8], most: usize) -> Head {
     }
 }
 
+/// Decodes text up to its first character outside of the alphabet.
+pub fn decode(text: &[u8]) -> Vec<u8> {
+    let mut decoded = Vec::with_capacity(text.len() * 3 / 4);
+    let (mut bits, mut count) = (0_u32, 0);
+    for value in text.iter().map_while(|&byte| value_of(byte)) {
+        bits = bits << 6 | value;
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            decoded.push((bits >> count) as u8);
+        }
+    }
+    decoded
+}
+
 fn value_of(byte: u8) -> Option<u32> {
     Some(u32::from(match byte {
         b'A'..=b'Z' => byte - b'A',

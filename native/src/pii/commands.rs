@@ -4,6 +4,7 @@
 //! meaning.
 
 use super::around::{byte_before, line_after};
+use super::credentials::is_stand_in;
 use super::kinds::Kind;
 use super::spans::Span;
 use super::trace::{Reason, Sink};
@@ -132,7 +133,7 @@ fn against(value: &[u8]) -> Option<Reason> {
     if value.iter().any(|byte| b"$<>{}()|;%".contains(byte)) || is_placeholder(value) || value[0] == b'-' {
         return Some("a placeholder or a variable");
     }
-    value.eq_ignore_ascii_case(b"password").then_some("what documentation writes for a password")
+    is_stand_in(value).then_some("what documentation writes for a password")
 }
 
 /// Words of a shell's line, quotes kept.

@@ -5,8 +5,9 @@
 
 use std::ops::Range;
 
-use super::around::{after, before, byte_at, byte_before, contains_any_caseless};
-use super::base64::{decode_head, Head};
+use super::around::{after, before, byte_at, byte_before, contains_any_caseless, is_elided};
+use super::assigned_values::WEAK_PASSWORDS;
+use super::base64::{decode, decode_head, Head};
 use super::kinds::Kind;
 use super::spans::Span;
 use super::trace::{Reason, Sink};
@@ -24,25 +25,31 @@ const MAX_USER: usize = 64;
 const MAX_PASSWORD: usize = 128;
 const MAX_HEADER: usize = 8192;
 
-/// Shortest object of a token that counts without further parts.
-const LEAST_HEAD: usize = 40;
-
-/// What documentation writes in place of a password.
+/// What documentation writes in place of a password: names of fields, in lower case.
 const STAND_INS: &[&[u8]] = &[
+    b"access_key",
+    b"accesskey",
     b"api_key",
     b"apikey",
+    b"aws_secret_access_key",
     b"key",
     b"mypass",
     b"mypassword",
+    b"oauth2",
     b"p",
     b"pass",
     b"pass1",
+    b"passphrase",
     b"passw",
     b"passwd",
     b"password",
+    b"port",
     b"pw",
     b"pwd",
     b"secret",
+    b"secret_access_key",
+    b"secret_key",
+    b"secretkey",
     b"token",
     b"user",
     b"username",
@@ -50,9 +57,13 @@ const STAND_INS: &[&[u8]] = &[
     b"x-token-auth",
     b"xxx",
     b"your_password",
-    b"oauth2",
-    b"port",
+    b"yourpassword",
 ];
+
+/// Whether a value is what documentation writes for a password.
+pub fn is_stand_in(value: &[u8]) -> bool {
+    STAND_INS.contains(&value.to_ascii_lowercase().as_slice())
+}
 
 /// Looks at the `://` at `place`.
 pub fn judge_url(text: &[u8], place: usize, sink: &mut impl Sink) {
@@ -93,9 +104,11 @@ pub fn judge_url(text: &[u8], place: usize, sink: &mut impl Sink) {
 }
 
 fn against_url_password(user: &[u8], password: &[u8]) -> Option<Reason> {
-    let lowered = password.to_ascii_lowercase();
-    if STAND_INS.contains(&lowered.as_slice()) && !user.is_empty() {
+    if is_stand_in(password) && !user.is_empty() {
         return Some("what documentation writes for a password");
+    }
+    if password.len() > 5 && WEAK_PASSWORDS.contains(&password) {
+        return None;
     }
     if password.iter().any(|byte| b"{}<>$*[]()|,;".contains(byte))
         || memchr::memmem::find(password, b"%s").is_some()
@@ -119,7 +132,13 @@ pub fn judge_scheme(text: &[u8], place: usize, sink: &mut impl Sink) {
         return;
     };
     let value = &text[range.clone()];
-    let reason = if is_basic { against_basic(text, place, value) } else { against_bearer(value) };
+    let reason = if is_elided(text, range.start, range.end) {
+        Some("elided")
+    } else if is_basic {
+        against_basic(text, place, value)
+    } else {
+        against_bearer(value)
+    };
     match reason {
         Some(reason) => sink.leave(range.start, range.end, HEADER_DETECTOR, reason),
         None => {
@@ -177,7 +196,9 @@ fn against_basic(text: &[u8], place: usize, value: &[u8]) -> Option<Reason> {
 
 fn is_user_and_password(decoded: &[u8]) -> bool {
     match memchr::memchr(b':', decoded) {
-        Some(colon) => colon > 0 && colon + 1 < decoded.len(),
+        // A token may stand in for both, after no user.
+        Some(0) => decoded.len() > 16,
+        Some(colon) => colon + 1 < decoded.len(),
         None => false,
     }
 }
@@ -222,20 +243,27 @@ impl JsonWebTokens {
             .enumerate()
             .take_while(|(at, length)| **length >= 4 || (*at == 0 && **length == 0))
             .count();
-        // One part is an unsigned object, three make a signed token, five an encrypted one.
+        // One part is an object, three make a signed token, five an encrypted one.
         let taken = match filled {
             0 => 0,
-            1 => 1,
+            1 => usize::from(lengths[0] > 0),
             4 => 4,
             _ => 2,
         };
-        if taken == 0 && head.len() < LEAST_HEAD {
-            return sink.leave(place, place + head.len(), JWT_DETECTOR, "a header without a token");
+        if taken == 0 && !names_secret(head) {
+            return sink.leave(place, place + head.len(), JWT_DETECTOR, "no token and no secret inside");
         }
         let end = place + head.len() + lengths[..taken].iter().map(|length| length + 1).sum::<usize>();
         self.end = end;
         sink.take(Span { start: place, end, kind: Kind::Key, detector: JWT_DETECTOR, confidence: 0.95 });
     }
+}
+
+/// Whether an object that is no header of a token has a member that is named after a secret.
+fn names_secret(part: &[u8]) -> bool {
+    const MEMBERS: &[&[u8]] =
+        &[b"\"priv", b"\"secret", b"\"token", b"\"passw", b"\"api", b"_token\"", b"_secret\"", b"password\""];
+    contains_any_caseless(&decode(part), MEMBERS)
 }
 
 /// Whether base64url text decodes to the beginning of a JSON object with a member.

@@ -9,6 +9,8 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use regex::bytes::Regex;
+
 use super::around::{after, byte_at, byte_before, char_at, char_before, is_word_char, line_before};
 use super::kinds::Kind;
 use super::spans::Span;
@@ -81,6 +83,12 @@ const SSH_WORDS: &[&[u8]] = &[
     b"copy",
 ];
 
+/// A command that logs in at the address after it.
+static LOGIN: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::unwrap_used, reason = "a literal that a test compiles")]
+    Regex::new(r"(?-u)(?:^|[\s;&|($`'\x22/])(?:ssh|sftp|mosh|ssh-copy-id|autossh)(?: +-[A-Za-z0-9]+(?: +[^\s-]\S*)?)* +$").unwrap()
+});
+
 /// Hosts that serve repositories to the users `git`, `hg` and `svn`.
 const FORGES: &[&[u8]] = &[b"github.", b"gitlab.", b"bitbucket.", b"gitee.", b"heroku.", b"codeberg."];
 
@@ -141,7 +149,7 @@ fn local_start(text: &[u8], at: usize) -> Option<usize> {
     has_letter.then(|| with_apostrophe(text, start))
 }
 
-/// Moves past a percent escape, and past CJK text before an ASCII name.
+/// Moves past a percent escape, past the `%LT` of curl's tests, and past CJK text before an ASCII name.
 fn after_glued(text: &[u8], start: usize, at: usize) -> usize {
     let local = &text[start..at];
     let mut cut = 0;
@@ -152,7 +160,8 @@ fn after_glued(text: &[u8], start: usize, at: usize) -> usize {
                 b'2' => window[2].is_ascii_hexdigit(),
                 b'5' => matches!(window[2].to_ascii_lowercase(), b'b' | b'd'),
                 _ => false,
-            };
+            }
+            || window == b"%LT";
         if is_delimiter && place + 3 < local.len() {
             cut = place + 3;
         }
@@ -244,6 +253,9 @@ fn reason_against(text: &[u8], start: usize, at: usize, end: usize) -> Option<Re
     if line.ends_with(b"jdbc:oracle:thin:") {
         return Some("the user of a database");
     }
+    if is_login(line) {
+        return Some("a login at a host");
+    }
     if is_scp_path(following) {
         return Some("a host and a path as scp writes them");
     }
@@ -273,6 +285,11 @@ fn is_userinfo(line: &[u8]) -> bool {
     is_inside
         && scheme.last().is_some_and(u8::is_ascii_alphanumeric)
         && !scheme.to_ascii_lowercase().ends_with(b"mailto")
+}
+
+/// Whether a line ends in `ssh` or its kin with options.
+fn is_login(line: &[u8]) -> bool {
+    line.ends_with(b" ") && LOGIN.is_match(line)
 }
 
 /// Whether `:path/…` or `:name.git` follows.

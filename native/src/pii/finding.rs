@@ -68,7 +68,7 @@ fn cleaned(text: &[u8], search: Search, mut spans: Vec<Span>) -> Vec<Span> {
 }
 
 /// Drops what holds nothing but replacements that redaction made, and white space between them.
-fn without_own(text: &[u8], mut spans: Vec<Span>) -> Vec<Span> {
+pub(super) fn without_own(text: &[u8], mut spans: Vec<Span>) -> Vec<Span> {
     if spans.is_empty() {
         return spans;
     }

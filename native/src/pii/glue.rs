@@ -187,7 +187,7 @@ fn operator_at(text: &[u8], place: usize) -> Option<(Operator, usize)> {
             b":" if bytes.get(1) == Some(&b':') => return None,
             b":" | b"?:" | b"!:" => Operator::Colon,
             b"==" | b"===" | b"!=" | b"!==" | b"=~" | b"<>" => Operator::Compare,
-            b"(" | b"=(" => Operator::Call,
+            b"(" | b"=(" | b"<>(" => Operator::Call,
             b"," => Operator::Comma,
             _ => return None,
         };
@@ -198,6 +198,8 @@ fn operator_at(text: &[u8], place: usize) -> Option<(Operator, usize)> {
 /// Moves over a type and the blanks after it, if one begins at `place`.
 fn skip_type(text: &[u8], place: usize) -> Option<usize> {
     let place = if after(text, place, 3).eq_ignore_ascii_case(b"as ") { place + 3 } else { place };
+    let lifetime = b"&'static ";
+    let place = if after(text, place, lifetime.len()) == lifetime { place + lifetime.len() } else { place };
     let window = after(text, place, 32);
     let length =
         window.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"_<>?.&*[]'".contains(byte)).count();
@@ -330,7 +332,18 @@ fn plain_value(text: &[u8], place: usize) -> Option<(usize, usize)> {
             !byte.is_ascii_whitespace() && !b"\"'`<>,;&()[]{}|\\".contains(byte) && **byte != 0
         })
         .count();
-    let mut end = place + length;
+    // Full-width punctuation ends a value in a sentence.
+    const MARKS: [&[u8]; 6] = [
+        "，".as_bytes(),
+        "。".as_bytes(),
+        "、".as_bytes(),
+        "；".as_bytes(),
+        "（".as_bytes(),
+        "）".as_bytes(),
+    ];
+    let is_mark = |at: &usize| MARKS.iter().any(|mark| window[*at..].starts_with(mark));
+    let mark = memchr::memchr2_iter(0xE3, 0xEF, &window[..length]).find(is_mark);
+    let mut end = place + mark.unwrap_or(length);
     while end > place && matches!(text[end - 1], b'.' | b':') {
         end -= 1;
     }

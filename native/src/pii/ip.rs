@@ -53,10 +53,15 @@ static VERSION_WORD: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Numbered standards, after which sections are cited.
-static STANDARD: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\b802\.[0-9]|\[MS-[A-Z]{2,8}\]|\bISO\b|\bECMA-|->\s*$"));
+static STANDARD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b802\.[0-9]|\[MS-[A-Z]{2,8}\]|\bISO\b|\bECMA-|\bC(?:89|9[059]|11|17|23)\b|\[[0-9]{1,3}, ?$|->\s*$",
+    )
+});
 
-static VERSION_LAST: LazyLock<Regex> = LazyLock::new(|| pattern(r"version\W{0,4}$"));
+/// `version = `, `?v=`, `$Revision: `, and `$Id: hosts,v ` of CVS.
+static VERSION_LAST: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:version|\$revision)\W{0,4}$|[?&]v(?:er)?=$|,v $"));
 static VERSION_NEXT: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[^\n]{0,8}(?:version|release)"));
 
 /// First arcs of object identifiers (ITU-T X.660) that stand in certificates, LDAP and SNMP.
@@ -120,7 +125,10 @@ fn other_quad(text: &[u8], start: usize, end: usize) -> Option<Reason> {
     let window = super::around::before(text, start, CONTEXT);
     let second = window.len().checked_sub(2).map_or(0, |place| window[place]);
     match previous {
+        b'-' if ends_in_quad(&window[..window.len() - 1]) => {}
         b'.' | b'-' if second.is_ascii_alphanumeric() => return Some("part of a longer number"),
+        // `-.5.6.7.8` of a drawing, `.1.2.3.4` of an object identifier; after an ellipsis an address may stand.
+        b'.' if second != b'.' => return Some("part of a longer number"),
         b'_' => return Some("part of a name"),
         _ if previous.is_ascii_alphanumeric() => return Some("part of a name"),
         _ => {}
@@ -161,13 +169,20 @@ fn other_quad(text: &[u8], start: usize, end: usize) -> Option<Reason> {
         }
     }
     let is_numbered = line.trim_ascii().is_empty() && next == b'.' && byte_at(text, end + 1) == b' ';
-    if is_numbered {
+    if is_numbered || begins_heading(text, line, start, end) {
         return Some("the number of a section");
+    }
+    if is_drawing(text, start, end) {
+        return Some("coordinates of a drawing");
     }
     if IP_WORD.is_match(&line[line.len().saturating_sub(24)..]) {
         return VERSION_LAST.is_match(line).then_some("a version");
     }
-    if OID_ARCS.iter().any(|arcs| text[start..end].starts_with(arcs)) {
+    let quad = &text[start..end];
+    if quad.starts_with(b"0.") && !quad.starts_with(b"0.0.") && !matches!(next, b'/' | b':') {
+        return Some("a version, since no address begins with zero");
+    }
+    if OID_ARCS.iter().any(|arcs| quad.starts_with(arcs)) {
         return Some("an object identifier");
     }
     if VERSION_WORD.is_match(line) {
@@ -177,6 +192,47 @@ fn other_quad(text: &[u8], start: usize, end: usize) -> Option<Reason> {
         return Some("a section of a standard");
     }
     VERSION_NEXT.is_match(line_after(text, end, 20)).then_some("a version, by the word after it")
+}
+
+/// Whether a text ends in an address, as before the `-` of a range.
+fn ends_in_quad(text: &[u8]) -> bool {
+    let length = text.iter().rev().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
+    parse_v4(&text[text.len() - length..]).is_some()
+}
+
+/// Whether small numbers and a title stand alone in a comment, as in `/* 7.18.2.5 Limits of … */`.
+fn begins_heading(text: &[u8], line: &[u8], start: usize, end: usize) -> bool {
+    const MARKS: [&[u8]; 4] = [b"/*", b"//", b"*", b"#"];
+    const HIGHEST: u8 = 40;
+    let is_small = parse_v4(&text[start..end]).is_some_and(|address| {
+        let groups = address.octets();
+        groups[0] != 10 && groups.iter().all(|group| (1..=HIGHEST).contains(group))
+    });
+    let title = line_after(text, end, 24);
+    let is_title = title.starts_with(b" ")
+        && title.get(1).is_some_and(u8::is_ascii_uppercase)
+        && title.get(2).is_some_and(u8::is_ascii_lowercase);
+    is_small && is_title && MARKS.contains(&line.trim_ascii())
+}
+
+/// Whether a quad stands among the numbers and commands of a path in SVG: `c.51.56.82-1.27,2.2.4.8z`.
+///
+/// Source: SVG 1.1 section 8.3.
+fn is_drawing(text: &[u8], start: usize, end: usize) -> bool {
+    let belongs = |byte: &&u8| byte.is_ascii_digit() || b"MmLlHhVvCcSsQqTtAaZz.,- ".contains(byte);
+    let before = super::around::before(text, start, CONTEXT);
+    let before = &before[before.len() - before.iter().rev().take_while(belongs).count()..];
+    let around = &text[start - before.len()..];
+    let length = end - start + before.len();
+    let length = length + around[length..].iter().take(CONTEXT).take_while(belongs).count();
+    let around = &around[..length];
+    let is_glued = |pair: &&[u8]| {
+        (pair[0].is_ascii_digit() && (pair[1].is_ascii_alphabetic() || pair[1] == b'-'))
+            || (pair[0].is_ascii_alphabetic() && (pair[1].is_ascii_digit() || b".-".contains(&pair[1])))
+    };
+    let numbers = around.split(|byte| byte.is_ascii_alphabetic() || b",- ".contains(byte));
+    let is_decimal = |number: &&[u8]| matches!(number.iter().filter(|&&byte| byte == b'.').count(), 1 | 2);
+    around.windows(2).filter(is_glued).count() >= 2 && numbers.filter(is_decimal).count() >= 3
 }
 
 /// Looks at the hexadecimal groups around the colon at `colon`; returns where to go on.

@@ -97,6 +97,12 @@ static PASS_STEMS: LazyLock<HashSet<&[u8]>> = LazyLock::new(|| {
     )
 });
 
+/// Words before a `pass` that is no password: `allPass`, `should.not.pass`, `first_pass`.
+const BEFORE_VERB: &[&[u8]] = &[
+    b"all", b"any", b"can", b"did", b"do", b"does", b"first", b"last", b"many", b"may", b"multi", b"must",
+    b"not", b"one", b"render", b"second", b"should", b"single", b"third", b"to", b"two", b"will",
+];
+
 /// Words that name a machine-made secret.
 static SECRETS: LazyLock<Vec<&[u8]>> = LazyLock::new(|| {
     list(
@@ -136,9 +142,10 @@ static HARMLESS_AFTER: LazyLock<HashSet<&[u8]>> = LazyLock::new(|| {
      location manager map mapping max message min mode model msg name names parameter param params parser \
      path paths pattern placeholder policy policies position prefix prompt property provider ref \
      reference regex required reset rule rules scope scopes selector service size source status store \
-     salt method fqdn encryption iterations at ca strategy strength suffix table template test tests text \
-     timeout title ttl type types uri url usage validation validator version view visible binding \
-     bindings fingerprint thumbprint checksum md5 sha sha1 sha256 md press down up frame board",
+     salt nonce method fqdn encryption iterations at ca strategy strength suffix table template test tests text \
+     timestamp timeout title ttl type types uri url usage validation validator version view visible binding \
+     bindings fingerprint thumbprint checksum md5 sha sha1 sha256 md press down up frame board uid gid \
+     shell gecos realm stacking connector",
     )
 });
 
@@ -149,7 +156,7 @@ static HARMLESS_BEFORE: LazyLock<HashSet<&[u8]>> = LazyLock::new(|| {
      count csrf cursor data dict dictionary distinct end entity entry enter event field filter foreign \
      form group hash header hot i18n idempotency image index insert invalid item json label lang language \
      locale lookup map menu message meta next node object order page partition parent plural primary \
-     property pub public publishable range react recv websocket registry resource route routing row search shift \
+     property pub public publishable range react recv websocket socket registry resource route routing row search shift \
      shortcut site sort state storage_item sync tab translation type unique xsrf",
     )
 });
@@ -228,6 +235,9 @@ pub fn judge_name(name: &[u8]) -> Judgement {
     if PHRASES.iter().any(|phrase| lowered.ends_with(phrase)) {
         return Judgement::Telling(NameKind::Password, true);
     }
+    if lowered.windows(6).any(|part| part == b"salted") {
+        return Judgement::Harmless("a salted hash");
+    }
     let words = Words::of(name);
     for index in (0..words.count).rev() {
         let word = words.get(index);
@@ -263,6 +273,16 @@ pub fn judge_name(name: &[u8]) -> Judgement {
     Judgement::Nothing
 }
 
+/// Whether `pass` at the end of a name is what something does, not what it takes: `expect_quote_pass`, `setPass` not.
+pub fn ends_in_verb(name: &[u8]) -> bool {
+    const TAKERS: &[&[u8]] = &[b"set", b"with", b"add", b"use", b"update", b"the", b"my"];
+    let words = Words::of(name);
+    let Some(before) = words.count.checked_sub(2).map(|index| words.get(index)) else {
+        return false;
+    };
+    words.get(words.count - 1) == b"pass" && !PASS_STEMS.contains(before) && !TAKERS.contains(&before)
+}
+
 fn taken_back_by(word: &[u8]) -> Option<&'static str> {
     let singular = word.strip_suffix(b"s").unwrap_or(word);
     (HARMLESS_AFTER.contains(word) || HARMLESS_AFTER.contains(singular))
@@ -275,7 +295,8 @@ fn root<'a>(word: &'a [u8], before: Option<&[u8]>, is_last: bool) -> Option<(Nam
         return Some((NameKind::Password, rest));
     }
     if let Some(stem) = word.strip_suffix(b"pass") {
-        if PASS_STEMS.contains(stem) || (stem.is_empty() && is_last) {
+        let is_noun = is_last && !before.is_some_and(|word| BEFORE_VERB.contains(&word));
+        if PASS_STEMS.contains(stem) || (stem.is_empty() && is_noun) {
             return Some((NameKind::Password, b""));
         }
     }
@@ -339,11 +360,15 @@ mod tests {
             ("monkey", Judgement::Nothing),
             ("bypass", Judgement::Nothing),
             ("compass", Judgement::Nothing),
+            ("shouldNotPass", Judgement::Nothing),
+            ("first_pass", Judgement::Nothing),
+            ("ftp_pass", Judgement::Telling(NameKind::Password, true)),
             ("author", Judgement::Nothing),
         ];
         for (name, expected) in table {
             assert_eq!(judge_name(name.as_bytes()), *expected, "{name}");
         }
+        assert!(ends_in_verb(b"expect_quote_pass") && !ends_in_verb(b"set_pass") && !ends_in_verb(b"pass"));
         for name in [
             "token_type",
             "passwordHash",
@@ -352,6 +377,11 @@ mod tests {
             "secretName",
             "key_id",
             "passwordhash",
+            "pw_gid",
+            "oauth_nonce",
+            "authTimestamp",
+            "saltedPassword",
+            "auth_realm",
         ] {
             assert!(matches!(judge_name(name.as_bytes()), Judgement::Harmless(_)), "{name}");
         }

@@ -32,6 +32,9 @@ const MAX_BLOCK: usize = 40_000;
 /// Longest text between the dashes and `PRIVATE KEY`.
 const MAX_LABEL: usize = 64;
 
+/// Fewest characters of base64 that a block keeps although something is left out.
+const LEAST_WHOLE: usize = 200;
+
 /// Least base64 in a row that makes a block real.
 const LEAST_BASE64: usize = 24;
 
@@ -89,7 +92,10 @@ pub fn judge_private_key(text: &[u8], word: usize, sink: &mut impl Sink) {
         (_, Mark::End(end)) => (end, 1.0),
         (limit, _) => (body_end(&block[..limit], header_end), 0.9),
     };
-    if longest_base64(&text[header_end..end]) >= LEAST_BASE64 {
+    let body = &text[header_end..end];
+    if is_filled_or_cut(body) {
+        sink.leave(start, end, PRIVATE_KEY_DETECTOR, "a placeholder or an excerpt");
+    } else if longest_base64(body) >= LEAST_BASE64 {
         sink.take(Span { start, end, kind: Kind::Key, detector: PRIVATE_KEY_DETECTOR, confidence });
     } else {
         sink.leave(start, header_end, PRIVATE_KEY_DETECTOR, "no base64 after the header");
@@ -121,6 +127,18 @@ fn body_end(block: &[u8], start: usize) -> usize {
         Some(tail) if end > start => end + tail.end(),
         _ => end,
     }
+}
+
+/// Whether a body repeats one character, or shows a few lines around an ellipsis.
+fn is_filled_or_cut(body: &[u8]) -> bool {
+    let is_base64 = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let count = body.iter().filter(is_base64).count();
+    let is_cut = || memmem::find(body, b"...").is_some() || memmem::find(body, "…".as_bytes()).is_some();
+    let is_filler = || {
+        let first = body.iter().find(|byte| is_base64(byte) && !matches!(byte, b'n' | b'r' | b't'));
+        body.iter().filter(is_base64).filter(|byte| Some(*byte) == first).count() * 10 >= count * 9
+    };
+    count > 0 && ((count < LEAST_WHOLE && is_cut()) || is_filler())
 }
 
 fn longest_base64(body: &[u8]) -> usize {

@@ -8,10 +8,12 @@ use std::sync::{LazyLock, OnceLock};
 use regex::bytes::{Regex, RegexBuilder};
 
 use super::around::{after, byte_before};
+use super::assigned_values::is_identifier;
 use super::checksums::{has_checksum, Checksum};
 use super::kinds::Kind;
 use super::spans::Span;
 use super::trace::Sink;
+use super::value_model;
 use super::values::{is_filler, is_template, Characters};
 
 /// Longest value of a provider in bytes, and how far a literal may stand inside it.
@@ -121,6 +123,10 @@ fn judge_value(text: &[u8], start: usize, end: usize, rule: &'static Rule, sink:
     }
     if is_example(value) {
         return sink.leave(start, end, rule.id, "a placeholder");
+    }
+    let is_written = || value_model::randomness(value) <= value_model::LEAST_MIXED;
+    if characters.digits == 0 && is_identifier(value) && is_written() {
+        return sink.leave(start, end, rule.id, "the name of a value");
     }
     let confidence = match rule.checksum {
         Some(checksum) if has_checksum(checksum, value) => 1.0,

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::finding::{find, find_by_shape, is_by_shape, Search};
+use super::finding::{find, find_by_shape, is_by_shape, without_own, Search};
 use super::kinds::Kind;
 use super::replacement::{own_replacements, value_hash, Replacements, Style};
 use super::spans::{merge_spans, Span};
@@ -55,7 +55,7 @@ pub fn redact(
 ) -> Option<(Vec<u8>, Vec<Replaced>)> {
     let mut found = find(original, redactor.search);
     if !proposed.is_empty() {
-        found.extend_from_slice(proposed);
+        found.extend(without_own(original, proposed.to_vec()));
         found = merge_spans(found);
     }
     if found.is_empty() {

@@ -8,13 +8,13 @@
 //! - IPv4: 198.18.0.0/15, reserved for benchmarks (RFC 2544). The documentation networks would do too, but they are too
 //!   small for a file full of addresses, and they stand in real texts, where they could not be told from ours;
 //! - IPv6: 2001:db8:7069::/48, out of the documentation prefix (RFC 3849);
-//! - keys and passwords: character by character of the same class (upper case, lower case, digit, `_-+/=.~` as they are,
-//!   anything else `_`), with a marker in place of the first characters, so that no provider's prefix survives and no
-//!   checksum fits;
+//! - keys: the marker `xrdct_` and letters of it, in upper case if the key has no lower case;
+//! - passwords: a row of `x` and `X`, which all tools know for a masked value;
 //! - names: `Xrdct` and a drawn word; user names: the marker and five drawn letters.
 //!
-//! A secret of fewer than 8 characters, or without a letter, becomes the placeholder. A value of several lines keeps
-//! its line ends and the indentation of its lines.
+//! Keys have at least 12 characters then and passwords 9; longer ones keep their length. A secret that is a number
+//! becomes ones, so that it stays a number. Of a value in several lines, or in several parts of a literal, only the
+//! [pieces](super::pieces) are replaced. No synthetic value needs quotes or escapes where the original needed none.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -26,6 +26,7 @@ use regex::bytes::Regex;
 use sha2::Sha256;
 
 use super::kinds::Kind;
+use super::pieces::{is_in_parts, pieces};
 use super::providers::has_provider_shape;
 use crate::error::KernelError;
 
@@ -57,11 +58,12 @@ const IPV4_FIRST: Ipv4Addr = Ipv4Addr::new(198, 18, 0, 0);
 const IPV4_COUNT: u64 = 1 << 17;
 const IPV6_FIRST: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 0x7069, 0, 0, 0, 0, 0);
 
-/// Markers of secrets: letters that stand in no word; for hexadecimal values a longer one, since hex has few letters.
+/// Marker of keys and user names: letters that stand in no word.
 const MARKER: &[u8] = b"xrdct";
-const HEX_MARKER: &[u8] = b"dec1a551f1ed";
-const LEAST_SECRET: usize = 8;
-const LEAST_HEX: usize = 24;
+
+/// Shortest synthetic values, long enough for some hundred others in the same file.
+const LEAST_KEY: usize = 12;
+const LEAST_PASSWORD: usize = 9;
 
 /// Most draws for one value; a file that needs more gets placeholders.
 const MAX_DRAWS: u32 = 64;
@@ -71,7 +73,7 @@ static OWN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?-u)<(?:EMAIL|IP_ADDRESS|KEY|PASSWORD|NAME|USERNAME)>|[a-z2-7]{12}@redacted\.example",
         r"|198\.1[89](?:\.[0-9]{1,3}){2}|2001:db8:7069(?::[0-9a-f]{0,4}){1,5}|Xrdct [A-Z][a-z]{5}",
-        r"|(?:xrdct|XRDCT|dec1a551f1ed|DEC1A551F1ED)[A-Za-z0-9_+/=.~-]*",
+        r"|xrdct_[cdrtx]+|XRDCT_[CDRTX]+|xrdct[a-z]{5}|x[xX]{8,}",
     ))
     .unwrap()
 });
@@ -130,10 +132,29 @@ pub fn value_hash(kind: Kind, value: &[u8], key: &[u8]) -> [u8; 16] {
     half
 }
 
-/// Returns the placeholder of a kind, followed by the line ends of the value.
+/// Returns the placeholder of a kind, followed by the line ends of the value; one for each part of a literal in parts.
 fn placeholder(kind: Kind, value: &[u8]) -> Vec<u8> {
-    let ends = value.iter().copied().filter(|byte| matches!(byte, b'\r' | b'\n'));
-    format!("<{}>", kind.name()).into_bytes().into_iter().chain(ends).collect()
+    if is_in_parts(value) {
+        return placeholders(kind, value);
+    }
+    format!("<{}>", kind.name()).into_bytes().into_iter().chain(line_ends(value)).collect()
+}
+
+fn line_ends(value: &[u8]) -> impl Iterator<Item = u8> + '_ {
+    value.iter().copied().filter(|byte| matches!(byte, b'\r' | b'\n'))
+}
+
+fn placeholders(kind: Kind, value: &[u8]) -> Vec<u8> {
+    let name = format!("<{}>", kind.name());
+    let mut result = Vec::new();
+    let mut position = 0;
+    for piece in pieces(value) {
+        result.extend_from_slice(&value[position..piece.start]);
+        result.extend_from_slice(name.as_bytes());
+        position = piece.end;
+    }
+    result.extend_from_slice(&value[position..]);
+    result
 }
 
 /// Numbers drawn from a seed: HMAC-SHA-256 in counter mode.
@@ -171,7 +192,7 @@ fn synthetic(kind: Kind, value: &[u8], key: &[u8], attempt: u32) -> Vec<u8> {
     let seed = mac(key, &format!("replacement {attempt}"), kind, value);
     let mut drawn = Drawn::new(seed);
     let number = u64::from_be_bytes([seed[0], seed[1], seed[2], seed[3], seed[4], seed[5], seed[6], seed[7]]);
-    match kind {
+    let made: Vec<u8> = match kind {
         Kind::Email => {
             let letters = (0..12).map(|_| b"abcdefghijklmnopqrstuvwxyz234567"[usize::from(drawn.below(32))]);
             letters.chain(*b"@").chain(EMAIL_DOMAIN.bytes()).collect()
@@ -192,59 +213,53 @@ fn synthetic(kind: Kind, value: &[u8], key: &[u8], attempt: u32) -> Vec<u8> {
             b"Xrdct ".iter().copied().chain(word).collect()
         }
         Kind::Username => MARKER.iter().copied().chain((0..5).map(|_| drawn.letter())).collect(),
-        Kind::Key | Kind::Password => synthetic_secret(kind, value, &mut drawn),
-    }
+        Kind::Key | Kind::Password => return synthetic_secret(kind, value, &mut drawn),
+    };
+    // Another finder may propose an address or a name that runs over a line's end.
+    made.into_iter().chain(line_ends(value)).collect()
 }
 
 fn synthetic_secret(kind: Kind, value: &[u8], drawn: &mut Drawn) -> Vec<u8> {
     let mut result = Vec::with_capacity(value.len());
-    let mut rest = value;
-    while !rest.is_empty() {
-        let length = memchr::memchr2(b'\r', b'\n', rest).unwrap_or(rest.len());
-        let line = &rest[..length];
-        let body = line.trim_ascii();
-        if body.is_empty() {
-            result.extend_from_slice(line);
-        } else {
-            let indent = line.len() - line.trim_ascii_start().len();
-            result.extend_from_slice(&line[..indent]);
-            push_synthetic_line(kind, body, drawn, &mut result);
-            result.extend_from_slice(&line[indent + body.len()..]);
-        }
-        let ends = rest[length..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        result.extend_from_slice(&rest[length..length + ends]);
-        rest = &rest[length + ends..];
+    let mut position = 0;
+    for piece in pieces(value) {
+        result.extend_from_slice(&value[position..piece.start]);
+        push_synthetic_piece(kind, &value[piece.clone()], drawn, &mut result);
+        position = piece.end;
     }
+    result.extend_from_slice(&value[position..]);
     result
 }
 
-fn push_synthetic_line(kind: Kind, line: &[u8], drawn: &mut Drawn, result: &mut Vec<u8>) {
-    let has_lower = line.iter().any(u8::is_ascii_lowercase);
-    let has_upper = line.iter().any(u8::is_ascii_uppercase);
-    if line.len() < LEAST_SECRET || !(has_lower || has_upper) {
-        return result.extend_from_slice(format!("<{}>", kind.name()).as_bytes());
+/// Appends what stands for a piece: as long as it is, unless that is too short to tell values apart.
+///
+/// Scanners take values for secrets by their entropy, by runs of letters and digits of a certain length, and by their
+/// place in a URL, whatever stands there. Five letters behind a marker have too little entropy, `_` ends the run, and
+/// all scanners know a row of `x`, even in a URL.
+fn push_synthetic_piece(kind: Kind, piece: &[u8], drawn: &mut Drawn, result: &mut Vec<u8>) {
+    if is_number(piece) {
+        let digit = if piece.iter().all(|&byte| byte == b'1') { b'2' } else { b'1' };
+        return result.extend(std::iter::repeat_n(digit, piece.len()));
     }
-    let is_hex =
-        line.len() >= LEAST_HEX && line.iter().all(u8::is_ascii_hexdigit) && !(has_lower && has_upper);
-    let (marker, letters) = if is_hex { (HEX_MARKER, 6) } else { (MARKER, 26) };
-    result.extend(marker.iter().map(|byte| if has_lower { *byte } else { byte.to_ascii_uppercase() }));
     // One byte for each character, and one for each byte that belongs to none.
-    let start = result.len() - marker.len();
-    let mut count = 0;
-    for &byte in line.iter().filter(|byte| **byte & 0xC0 != 0x80) {
-        count += 1;
-        if count <= marker.len() {
-            continue;
-        }
-        result.push(match byte {
-            b'0'..=b'9' => b'0' + drawn.below(10),
-            b'a'..=b'z' => b'a' + drawn.below(letters),
-            b'A'..=b'Z' => b'A' + drawn.below(letters),
-            b'_' | b'+' | b'/' | b'=' | b'.' | b'~' | b'-' => byte,
-            _ => b'_',
-        });
+    let count = piece.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+    if kind == Kind::Password {
+        result.push(b'x');
+        return result.extend((1..count.max(LEAST_PASSWORD)).map(|_| b"xX"[usize::from(drawn.below(2))]));
     }
-    result.truncate(start + count.max(marker.len()));
+    let start = result.len();
+    result.extend_from_slice(MARKER);
+    result.push(b'_');
+    let letters = (result.len() - start..count.max(LEAST_KEY)).map(|_| MARKER[usize::from(drawn.below(5))]);
+    result.extend(letters);
+    if piece.iter().any(u8::is_ascii_uppercase) && !piece.iter().any(u8::is_ascii_lowercase) {
+        result[start..].make_ascii_uppercase();
+    }
+}
+
+/// Whether a value is a number, which stays one: without quotes nothing else may stand in its place.
+fn is_number(value: &[u8]) -> bool {
+    !value.is_empty() && value.iter().all(u8::is_ascii_digit)
 }
 
 /// The replacements of one file: one for each value, no two alike, none equal to a value of the file.
@@ -258,7 +273,7 @@ pub struct Replacements<'a> {
 impl<'a> Replacements<'a> {
     /// Begins a file, in which `taken` already stand.
     pub fn new(key: Option<&'a [u8]>, style: Style, taken: impl Iterator<Item = Vec<u8>>) -> Self {
-        let taken = taken.map(|value| (value.to_ascii_lowercase(), (Kind::Key, Vec::new()))).collect();
+        let taken = taken.map(|value| (value, (Kind::Key, Vec::new()))).collect();
         Self { key, style, given: HashMap::new(), taken }
     }
 
@@ -276,10 +291,11 @@ impl<'a> Replacements<'a> {
         for attempt in 0..MAX_DRAWS {
             let drawn = synthetic(kind, value, key, attempt);
             let lowered = drawn.to_ascii_lowercase();
-            let is_placeholder = drawn.starts_with(b"<");
-            let is_free = self.taken.get(&lowered).is_none_or(|owner| *owner == name);
-            if is_placeholder || (is_free && !is_original(&lowered) && !is_shaped(kind, &drawn)) {
-                self.taken.insert(lowered, name.clone());
+            // Numbers of one length have one replacement.
+            let is_shared = is_number(&drawn);
+            let is_free = self.taken.get(&drawn).is_none_or(|owner| *owner == name);
+            if is_shared || (is_free && !is_original(&lowered) && !is_shaped(kind, &drawn)) {
+                self.taken.insert(drawn.clone(), name.clone());
                 self.given.insert(name, drawn.clone());
                 return drawn;
             }

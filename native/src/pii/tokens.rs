@@ -49,7 +49,7 @@ static HARMLESS_WORD: LazyLock<Regex> = LazyLock::new(|| {
         r"sha-?[0-9]|sha\b|md5|hash|checksum|digest|commit|rev\b|revision|integrity|etag|fingerprint|guid|uuid|nonce",
         r"|\biv\b|salt|cert|public|image|base64|src=|href|url\(|data:|blob|tree|hexsha|crc|expected|vector|signature",
         r"|\bsig\b|thumbprint|changeset|version|cipher|plain|encrypted|\bid\b|_id\b|Id\b|next.?page|page.?token|csrf",
-        r"|xsrf|sitekey|cache",
+        r"|xsrf|sitekey|cache|websocket",
     ))
 });
 
@@ -124,6 +124,8 @@ fn judge_token(text: &[u8], start: usize, end: usize, blocks: &mut PublicBlocks<
         && byte_at(text, end) == quote
         && (LEAST_QUOTED..=MAX_QUOTED).contains(&(end - start))
     {
+        let value = &value[..length_without_scope(value)];
+        let end = start + value.len();
         let reason = against_quoted(value, line_before(text, start, CONTEXT))
             .or_else(|| is_piece(text, start, end).then_some("a piece of a longer blob"));
         match reason {
@@ -196,6 +198,21 @@ fn is_nkey_seed(value: &[u8]) -> bool {
         && b"ANOUCX".contains(&value[1])
         && value.iter().all(|byte| byte.is_ascii_uppercase() || (b'2'..=b'7').contains(byte))
         && Characters::of(value).entropy > 3.8
+}
+
+/// Returns the length of a value without the scope of a signature: `AKIA…/20210304/eu-north-1/s3/aws4_request`.
+///
+/// Source: AWS General Reference, Signature Version 4, credential scope.
+pub fn length_without_scope(value: &[u8]) -> usize {
+    if !value.ends_with(b"_request") {
+        return value.len();
+    }
+    let id = [b"/".as_slice(), b"%2F"].iter().find_map(|slash| {
+        let at = memchr::memmem::find(value, slash)?;
+        let day = super::around::after(value, at + slash.len(), 8);
+        (day.len() == 8 && day.iter().all(u8::is_ascii_digit)).then_some(at)
+    });
+    id.unwrap_or(value.len())
 }
 
 /// Whether a value is a UUID.

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
+use super::compounds::is_compound;
 use super::value_model;
 
 /// Shortest value that can be told from a word.
@@ -97,7 +98,7 @@ static PLACEHOLDER_WORDS: LazyLock<Regex> = LazyLock::new(|| {
 static TEMPLATE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"\$\{|\$\(|\{\{|\}\}|\{%|%\{|#\{|<%|@@|^%.*%$|%\(|\$\[|\[\[|^\$[A-Za-z_]|^%[A-Za-z_]+%$|^<[^<>]*>$|^\{[^{}]*\}$",
-        r"|^\[[^\[\]]*\]$|%[sdv]|^&[a-z]|\{[a-z_]*\}",
+        r"|^\[[^\[\]]*\]$|^@[A-Z][A-Z0-9_]+$|%[sdv]|^&[a-z]|\{[a-z_]*\}",
     ))
 });
 
@@ -145,8 +146,8 @@ pub fn is_filler(value: &[u8]) -> bool {
 /// Whether a value of 12 bytes or more looks drawn by a machine.
 ///
 /// Hexadecimal values need letters and digits and an entropy of 2.5 bits per character. All others need an entropy
-/// of at least 3 bits (3.5 from 20 characters on), and the [value model](value_model) must find them likelier drawn
-/// than written.
+/// of at least 3 bits (3.5 from 20 characters on), the [value model](value_model) must find them likelier drawn than
+/// written, and they must not be made of words.
 pub fn looks_random(value: &[u8]) -> bool {
     value.len() >= MIN_RANDOM && is_drawn(value, &Characters::of(value)) && !is_placeholder(value)
 }
@@ -167,5 +168,5 @@ pub fn is_drawn(value: &[u8], characters: &Characters) -> bool {
     }
     let least = if characters.length >= 20 { 3.4 } else { 2.9 };
     let randomness = if classes < 2 { value_model::LEAST_LETTERS } else { value_model::LEAST_MIXED };
-    characters.entropy >= least && value_model::randomness(value) > randomness
+    characters.entropy >= least && value_model::randomness(value) > randomness && !is_compound(value)
 }
