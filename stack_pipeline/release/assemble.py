@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from stack_pipeline.jobs import Job, Stage, Task
 from stack_pipeline.ranges import power_of_two, range_bounds, range_name
-from stack_pipeline.release.work_tables import NAME_ROWS, PUBLISHED_IDS, TEXT_ROWS
+from stack_pipeline.release.work_tables import NAME_COLUMNS, NAME_ROWS, PUBLISHED_IDS, TEXT_ROWS
 from stack_pipeline.tables.schema import DATA, RELEASE_ORDER, RELEASE_ORIGINS, RELEASE_TABLES
 from stack_pipeline.tasks import Finished, TaskContext
 
 PART_ROWS = 1 << 20
 GROUP_BYTES = 32 << 20
 GROUP_SHARDS = 16
-_ROWS_AT_ONCE = 4096
+PIECE_BYTES = 64 << 20
+"""Bytes of text that are read at once, as far as single texts allow."""
+
 _TABLE_SOURCES = {
     "origins": ("name_rows", "origins"),
     "decisions": ("name_rows", "decisions"),
@@ -47,8 +50,8 @@ def plan(job: Job, finished: Finished) -> list[Task]:
 
 
 def _shards(job: Job, finished: Finished) -> Iterator[tuple[dict[str, Any], int]]:
-    """Yield every shard and about how many bytes of text it holds, by language."""
-    for slug, size in sorted(_language_bytes(finished).items()):
+    """Yield every shard and about how many bytes of text it holds, in the order of sort keys."""
+    for slug, size in sorted(_language_bytes(finished).items(), key=lambda language: f"{language[0]}/"):
         count = power_of_two(-(-size // job.recipe.release.shard_bytes))
         for index in range(count):
             yield {"slug": slug, "index": index, "count": count}, size // count
@@ -80,11 +83,7 @@ def run(context: TaskContext) -> None:
     """Write some shards, or one part of a table."""
     params = context.task.params
     if "shards" in params:
-        beside = _beside(context, params["shards"])
-        for shard in params["shards"]:
-            part = f"train-{range_name(shard['index'], shard['count'])}.parquet"
-            name = f"data/{shard['slug']}/{part}"
-            context.write("data", DATA, _shard_rows(context, shard, beside), root="output", name=name)
+        _write_shards(context, params["shards"])
         return
     bounds = range_bounds(params["index"], params["count"])
     table = params["table"]
@@ -107,61 +106,113 @@ def _key_bounds(shard: dict[str, Any]) -> tuple[str, str]:
     return f"{shard['slug']}/{low}", f"{shard['slug']}/{high}" if high else f"{shard['slug']}0"
 
 
-def _shard_rows(context: TaskContext, shard: dict[str, Any], beside: _Beside) -> Iterator[pa.Table]:
-    """Yield the training rows of one shard by published id, some row groups of text at a time."""
-    low, high = _key_bounds(shard)
-    ordered = _sort_keys(context, (low, high)).sort().to_pylist()
-    for start in range(0, len(ordered), _ROWS_AT_ONCE):
-        stop = ordered[start + _ROWS_AT_ONCE] if start + _ROWS_AT_ONCE < len(ordered) else high
-        texts = context.read_all(
-            context.task.files("texts"), TEXT_ROWS, key="sort_key", bounds=(ordered[start], stop)
-        )
-        rows = [beside.training_row(row) for row in texts.sort_by("sort_key").to_pylist()]
-        yield pa.Table.from_pylist(rows, schema=DATA)
+def _write_shards(context: TaskContext, shards: list[dict[str, Any]]) -> None:
+    """Write shards whose ranges of sort keys follow each other."""
+    keys, sizes, representatives = _ordered(context, shards)
+    beside = _Beside.of(context, keys, representatives)
+    texts = _Texts(_pieces(context, keys, sizes, end=_key_bounds(shards[-1])[1]))
+    for shard in shards:
+        part = f"train-{range_name(shard['index'], shard['count'])}.parquet"
+        rows = map(beside.training_rows, texts.until(_key_bounds(shard)[1]))
+        context.write("data", DATA, rows, root="output", name=f"data/{shard['slug']}/{part}")
 
 
-def _sort_keys(context: TaskContext, bounds: tuple[str, str]) -> pa.Array:
-    keys = [
-        chunk
-        for ref in context.task.files("texts")
-        for chunk in context.read(ref, columns=["sort_key"], key="sort_key", bounds=bounds)["sort_key"].chunks
-    ]
-    return pa.chunked_array(keys, pa.string()).combine_chunks()
+def _ordered(context: TaskContext, shards: list[dict[str, Any]]) -> tuple[pa.Array, Any, pa.Array]:
+    """Return the sort keys of all texts of some shards in order, their sizes, and the representatives named there."""
+    names = ["sort_key", "length_bytes", "near_dup_of"]
+    bounds = (_key_bounds(shards[0])[0], _key_bounds(shards[-1])[1])
+    rows = context.read_all(
+        context.task.files("texts"), TEXT_ROWS, columns=names, key="sort_key", bounds=bounds
+    ).sort_by("sort_key")
+    rows = rows.combine_chunks()
+    return rows["sort_key"].combine_chunks(), rows["length_bytes"].to_numpy(), rows["near_dup_of"].unique()
+
+
+def _pieces(context: TaskContext, keys: pa.Array, sizes: Any, *, end: str) -> Iterator[pa.Table]:
+    """Yield the texts of these keys, in order, some of them at a time."""
+    ends = np.cumsum(sizes)
+    start = 0
+    while start < len(keys):
+        before = ends[start - 1] if start else 0
+        stop = max(start + 1, int(np.searchsorted(ends, before + PIECE_BYTES, side="right")))
+        bounds = (keys[start].as_py(), keys[stop].as_py() if stop < len(keys) else end)
+        texts = context.read_all(context.task.files("texts"), TEXT_ROWS, key="sort_key", bounds=bounds)
+        yield texts.sort_by("sort_key")
+        start = stop
+
+
+@dataclass
+class _Texts:
+    """Rows of text in order of their keys, which are taken off the front."""
+
+    pieces: Iterator[pa.Table]
+    rest: pa.Table = field(default_factory=TEXT_ROWS.empty_table)
+
+    def until(self, high: str) -> Iterator[pa.Table]:
+        """Yield the rows before a key; an empty one is after all."""
+        while True:
+            below = int(pc.sum(pc.less(self.rest["sort_key"], high)).as_py() or 0) if high else len(self.rest)
+            piece, self.rest = self.rest.slice(0, below), self.rest.slice(below)
+            if piece.num_rows:
+                yield piece
+            following = None if self.rest.num_rows else next(self.pieces, None)
+            if following is None:
+                return
+            self.rest = following
 
 
 @dataclass(frozen=True)
 class _Beside:
-    """What the texts of a task's shards are joined with, by published id."""
+    """What the texts of a task are joined with: names and numbers of origins by published id, representatives."""
 
-    names: dict[str, dict[str, Any]]
-    origin_counts: dict[str, int]
-    representatives: dict[str, str]
+    names: pa.Table
+    counts: pa.Table
+    representatives: pa.Table
 
-    def training_row(self, text: dict[str, Any]) -> dict[str, Any]:
-        """Return the training row of a text row."""
-        published_id = text["sort_key"].split("/", 1)[1]
-        representative = text["near_dup_of"]
-        return {
-            **text,
-            **self.names[published_id],
-            "content_id": published_id,
-            "near_dup_cluster": None if representative is None else self.representatives[representative],
-            "origin_count": self.origin_counts[published_id],
+    @classmethod
+    def of(cls, context: TaskContext, keys: pa.Array, representatives: pa.Array) -> _Beside:
+        """Read what belongs to these texts."""
+        ids = _published_ids(keys)
+        origins = _of_ids(context, "origins", RELEASE_ORIGINS, ids, columns=["content_id"])
+        return cls(
+            _of_ids(context, "names", NAME_ROWS, ids).combine_chunks(),
+            origins.group_by("content_id").aggregate([([], "count_all")]).combine_chunks(),
+            # Representatives are all kept.
+            _of_ids(context, "ids", PUBLISHED_IDS, representatives.drop_null()).combine_chunks(),
+        )
+
+    def training_rows(self, texts: pa.Table) -> pa.Table:
+        """Return the training rows of rows of text."""
+        ids = _published_ids(texts["sort_key"].combine_chunks())
+        representatives = self._found(self.representatives, texts["near_dup_of"].combine_chunks())
+        given = {
+            "content_id": ids,
+            "near_dup_cluster": representatives["published_id"],
+            "origin_count": self._found(self.counts, ids)["count_all"],
         }
+        names = self._found(self.names, ids)
+        columns = [
+            given[name] if name in given else (names if name in NAME_COLUMNS else texts)[name]
+            for name in DATA.names
+        ]
+        return pa.table([column.cast(field.type) for column, field in zip(columns, DATA, strict=True)], DATA)
+
+    @staticmethod
+    def _found(table: pa.Table, ids: pa.Array) -> pa.Table:
+        """Return the row of each id; nulls for a null.
+
+        Raises:
+            KeyError: If an id has no row.
+        """
+        rows = pc.index_in(ids, value_set=table["content_id"].combine_chunks())
+        if rows.null_count != ids.null_count:
+            raise KeyError(f"{rows.null_count - ids.null_count} ids without a row")
+        return table.take(rows)
 
 
-def _beside(context: TaskContext, shards: list[dict[str, Any]]) -> _Beside:
-    """Read names, origin counts and cluster representatives of all texts of some shards."""
-    keys = pa.concat_arrays([_sort_keys(context, _key_bounds(shard)) for shard in shards])
-    ids = pc.list_element(pc.split_pattern(keys, "/"), 1)
-    names = _of_ids(context, "names", NAME_ROWS, ids).to_pylist()
-    counts = _of_ids(context, "origins", RELEASE_ORIGINS, ids, columns=["content_id"])
-    counted = counts.group_by("content_id").aggregate([([], "count_all")])
-    return _Beside(
-        {row["content_id"]: row for row in names},
-        dict(zip(counted["content_id"].to_pylist(), counted["count_all"].to_pylist(), strict=True)),
-        _representatives(context, shards),
-    )
+def _published_ids(keys: pa.Array) -> pa.Array:
+    """Return what follows the language in sort keys."""
+    return pc.list_element(pc.split_pattern(keys, "/"), 1)
 
 
 def _of_ids(context: TaskContext, kind: str, schema: pa.Schema, ids: pa.Array, **options: Any) -> pa.Table:
@@ -173,24 +224,6 @@ def _of_ids(context: TaskContext, kind: str, schema: pa.Schema, ids: pa.Array, *
     ]
     names = options.get("columns") or schema.names
     return pa.concat_tables([pa.schema([schema.field(name) for name in names]).empty_table(), *pieces])
-
-
-def _representatives(context: TaskContext, shards: list[dict[str, Any]]) -> dict[str, str]:
-    """Map the content ids of cluster representatives, which are all kept, to published ids."""
-    columns = ["near_dup_of"]
-    wanted = pa.chunked_array(
-        [
-            chunk
-            for shard in shards
-            for ref in context.task.files("texts")
-            for chunk in context.read(ref, columns=columns, key="sort_key", bounds=_key_bounds(shard))[
-                columns[0]
-            ].chunks
-        ],
-        pa.string(),
-    )
-    found = _of_ids(context, "ids", PUBLISHED_IDS, wanted.drop_null().unique())
-    return dict(zip(found["content_id"].to_pylist(), found["published_id"].to_pylist(), strict=True))
 
 
 STAGE = Stage("assemble", 1, plan, run, sections=("release",))

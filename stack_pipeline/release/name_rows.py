@@ -16,7 +16,6 @@ from stack_pipeline.release.work_tables import (
     JUDGED_ORIGINS,
     NAME_ROWS,
     NEAR_CLUSTERS,
-    PUBLISHED_IDS,
 )
 from stack_pipeline.selection.origin_rules import ORIGIN_RULES
 from stack_pipeline.sources import display_path
@@ -46,7 +45,6 @@ def plan(job: Job, finished: Finished) -> list[Task]:
 
 def run(context: TaskContext) -> None:
     """Write origins, decisions, clusters and names under published ids."""
-    namer = _Namer(context)
     bounds = task_bounds(context)
     drops = context.read_all(
         context.task.files("drops"), BLOB_DROPS, key="content_id", bounds=bounds
@@ -55,11 +53,25 @@ def run(context: TaskContext) -> None:
         context.task.files("origins"), JUDGED_ORIGINS, key="content_id", bounds=bounds
     ).to_pylist()
     merged = {row["content_id"]: row["kept_content_id"] for row in drops if row["stage"] == "exact_dedup"}
+    near = context.read_all(
+        context.task.files("clusters"), NEAR_CLUSTERS, key="content_id", bounds=bounds
+    ).to_pylist()
+    heads = _exact_heads(context, bounds)
+    fates = _fates(context, set(merged.values()))
+    namer = _Namer(
+        context,
+        {
+            *(row["content_id"] for row in (*origins, *drops, *near)),
+            *(row["kept_content_id"] for row in (*drops, *fates.values())),
+            *(row["representative"] for row in near),
+            *heads,
+        },
+    )
     published, names = _origins_and_names(namer, origins, merged)
     for kind, schema, rows, order in (
         ("origins", RELEASE_ORIGINS, published, ("content_id", "repository_id", "revision_id", "path_bytes")),
-        ("decisions", DECISIONS, _decisions(context, namer, origins, drops), ("content_id",)),
-        ("clusters", CLUSTERS, _clusters(context, namer, merged), ("content_id", "kind")),
+        ("decisions", DECISIONS, _decisions(namer, origins, drops, fates), ("content_id",)),
+        ("clusters", CLUSTERS, _clusters(namer, near, heads, merged), ("content_id", "kind")),
         ("names", NAME_ROWS, names, ("content_id",)),
     ):
         table = pa.Table.from_pylist(rows, schema=schema)
@@ -83,15 +95,16 @@ def _origins_and_names(
 
 
 def _decisions(
-    context: TaskContext, namer: _Namer, origins: list[dict[str, Any]], drops: list[dict[str, Any]]
+    namer: _Namer,
+    origins: list[dict[str, Any]],
+    drops: list[dict[str, Any]],
+    fates: dict[str, dict[str, Any]],
 ) -> list[dict[str, Any]]:
     """Return a decision per blob; blobs that only opted-out origins hold are counted, not listed."""
     judged: dict[str, str | None] = {}
     for row in origins:
         before = judged.setdefault(row["content_id"], row["drop_reason"])
         judged[row["content_id"]] = min(before, row["drop_reason"], key=_distance)
-    stood_for = {row["kept_content_id"] for row in drops if row["stage"] == "exact_dedup"}
-    fates = _fates(context, stood_for)
     decided = {row["content_id"] for row in drops}
     return [
         *(namer.drop(_with_fate(row, fates)) for row in drops),
@@ -103,16 +116,15 @@ def _decisions(
     ]
 
 
-def _clusters(context: TaskContext, namer: _Namer, merged: dict[str, str]) -> list[dict[str, Any]]:
+def _clusters(
+    namer: _Namer, near: list[dict[str, Any]], heads: list[str], merged: dict[str, str]
+) -> list[dict[str, Any]]:
     """Return the members of clusters that lie in this range."""
-    bounds = task_bounds(context)
-    near = context.read_all(context.task.files("clusters"), NEAR_CLUSTERS, key="content_id", bounds=bounds)
-    heads = [kept for kept in _exact_heads(context, bounds) if namer.is_published(kept)]
     exact = [(member, kept) for member, kept in sorted(merged.items()) if namer.is_published(kept)]
     return [
-        *(namer.near_cluster(row) for row in near.to_pylist()),
+        *(namer.near_cluster(row) for row in near),
         *(namer.member("exact", *pair, 1.0) for pair in exact),
-        *(namer.member("exact", kept, kept, 1.0) for kept in heads),
+        *(namer.member("exact", kept, kept, 1.0) for kept in heads if namer.is_published(kept)),
     ]
 
 
@@ -147,15 +159,24 @@ def _distance(reason: str | None) -> int:
 
 
 class _Namer:
-    """Published ids and names of one release."""
+    """Published ids and names of one release.
 
-    def __init__(self, context: TaskContext) -> None:
+    Args:
+        context: The task.
+        content_ids: The blobs that are asked for, and perhaps a null.
+    """
+
+    def __init__(self, context: TaskContext, content_ids: set[str | None]) -> None:
         self._publisher = Publisher(context.job.recipe, context.job.keys())
         (view,) = context.task.files("view")
         self._view = {(row["repository"], row["ref"] or ""): row for row in context.read(view).to_pylist()}
         self._license_ids = self._published_licenses(context)
-        ids = context.read_all(context.task.files("ids"), PUBLISHED_IDS)
-        self._ids = dict(zip(ids["content_id"].to_pylist(), ids["published_id"].to_pylist(), strict=True))
+        wanted = pa.array([name for name in content_ids if name is not None], pa.string())
+        self._ids: dict[str, str] = {}
+        for ref in context.task.files("ids"):
+            for table in context.iter(ref, columns=["content_id", "published_id"]):
+                ids = table.filter(pc.is_in(table["content_id"], value_set=wanted))
+                self._ids |= zip(ids["content_id"].to_pylist(), ids["published_id"].to_pylist(), strict=True)
 
     def _published_licenses(self, context: TaskContext) -> dict[str, str]:
         """Map the ids of licence texts to published ones: keyed where the text is published redacted."""

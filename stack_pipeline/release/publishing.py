@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
 import pii
 from stack_pipeline.keys import KeyRing
 from stack_pipeline.recipe import Recipe
+
+_MOST_NAMES = 1 << 16
+"""Names whose redaction is remembered: owners, branches and folders come again and again."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Publisher:
 
     recipe: Recipe
     keys: KeyRing
+    _names: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def redact(self, text: str) -> pii.Redaction[str]:
         """Redact a text under the recipe's style; nothing changes if redaction is off."""
@@ -50,7 +53,14 @@ class Publisher:
 
     def name(self, text: str | None) -> str | None:
         """Redact a name: a repository, a branch, a path's display form."""
-        return None if text is None else _redacted_name(self, text)
+        if text is None:
+            return None
+        shown = self._names.get(text)
+        if shown is None:
+            if len(self._names) >= _MOST_NAMES:
+                self._names.clear()
+            shown = self._names[text] = self.redact(text).text
+        return shown
 
     def path(self, path: bytes) -> tuple[bytes, bool]:
         """Return the published path and whether it was redacted.
@@ -80,8 +90,3 @@ class Publisher:
 
     def _keyed(self, purpose: str, value: bytes) -> str:
         return hmac.new(self.keys.subkey(purpose), value, hashlib.sha256).hexdigest()
-
-
-@lru_cache(maxsize=1 << 16)
-def _redacted_name(publisher: Publisher, text: str) -> str:
-    return publisher.redact(text).text

@@ -6,6 +6,7 @@ import hashlib
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 import stack_native
 from stack_pipeline.accounting import Account
@@ -99,27 +100,36 @@ class _Redactor:
     def add(self, texts: pa.Table) -> None:
         """Redact a batch of contents."""
         clean, spans = self._publisher.redact_array(texts["text"].combine_chunks())
+        clean = clean.cast(pa.large_string())
         changed = set() if spans is None else set(spans["row"].to_pylist())
-        originals = texts.drop_columns("text").to_pylist()
+        content_ids = texts["content_id"].to_pylist()
         published = [
-            self._publish(original["content_id"], is_changed=row in changed)
-            for row, original in enumerate(originals)
+            self._publish(content_id, is_changed=row in changed) for row, content_id in enumerate(content_ids)
         ]
         for span in [] if spans is None else spans.to_pylist():
             shown = {name: span[name] for name in ("start", "end", "kind", "detector", "value_hash")}
             self.redactions.append({"content_id": published[span["row"]], **shown})
-        rows = [
-            self._row(original, shown_id, text)
-            for original, shown_id, text in zip(originals, published, clean.to_pylist(), strict=True)
-        ]
-        table = pa.Table.from_pylist(rows, schema=TEXT_ROWS)
-        lines = pa.table(stack_native.line_statistics(clean.cast(pa.large_string())))
-        for name in lines.column_names:
-            index = table.schema.get_field_index(name)
-            table = table.set_column(
-                index, TEXT_ROWS.field(name), lines[name].cast(TEXT_ROWS.field(name).type)
-            )
-        self.texts.append(table)
+        lengths = pc.binary_length(clean)
+        languages = [self._kept[content_id]["language"] for content_id in content_ids]
+        slugs = list(map(language_slug, languages))
+        for slug, size in zip(slugs, lengths.to_pylist(), strict=True):
+            self.language_bytes[slug] = self.language_bytes.get(slug, 0) + size
+        as_it_was = pa.array([one == other for one, other in zip(published, content_ids, strict=True)])
+        columns = {
+            "sort_key": [f"{slug}/{name}" for slug, name in zip(slugs, published, strict=True)],
+            "content_id": content_ids,
+            "content_id_kind": pc.if_else(as_it_was, "git", "keyed"),
+            "blob_id": pc.if_else(as_it_was, texts["sha1"].combine_chunks(), None),
+            "content": clean,
+            "content_sha256": _sha256_of_each(clean),
+            "length_bytes": lengths,
+            "language": [language or UNKNOWN_LANGUAGE for language in languages],
+            "src_encoding": texts["encoding"].combine_chunks(),
+            "near_dup_of": [self._clusters.get(name, {}).get("representative") for name in content_ids],
+            **dict(pa.table(stack_native.line_statistics(clean)).to_pydict()),
+        }
+        arrays = [_array(columns[field.name], field.type) for field in TEXT_ROWS]
+        self.texts.append(pa.table(arrays, schema=TEXT_ROWS))
 
     def _publish(self, content_id: str, *, is_changed: bool) -> str:
         """Return the published id of a content, and keep it."""
@@ -127,25 +137,14 @@ class _Redactor:
         self.ids.append({"content_id": content_id, "published_id": published, "is_redacted": is_changed})
         return published
 
-    def _row(self, original: dict[str, Any], published: str, text: str) -> dict[str, Any]:
-        content_id = original["content_id"]
-        is_as_it_was = published == content_id
-        encoded = text.encode("utf-8")
-        language = self._kept[content_id]["language"]
-        slug = language_slug(language)
-        self.language_bytes[slug] = self.language_bytes.get(slug, 0) + len(encoded)
-        return {
-            "sort_key": f"{slug}/{published}",
-            "content_id": content_id,
-            "content_id_kind": "git" if is_as_it_was else "keyed",
-            "blob_id": original["sha1"] if is_as_it_was else None,
-            "content": text,
-            "content_sha256": hashlib.sha256(encoded).hexdigest(),
-            "length_bytes": len(encoded),
-            "language": language or UNKNOWN_LANGUAGE,
-            "src_encoding": original["encoding"],
-            "near_dup_of": self._clusters.get(content_id, {}).get("representative"),
-        }
+
+def _array(values: Any, kind: pa.DataType) -> pa.Array:
+    return values.cast(kind) if isinstance(values, pa.Array) else pa.array(values, kind)
+
+
+def _sha256_of_each(texts: pa.Array) -> list[str]:
+    """Return the SHA-256 of the bytes of each text of a large string array."""
+    return [hashlib.sha256(text.as_buffer()).hexdigest() for text in texts]
 
 
 STAGE = Stage("redact_blobs", 1, plan, run, sections=("redact", "release"), versions=versions_of("pii"))

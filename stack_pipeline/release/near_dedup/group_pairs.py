@@ -94,7 +94,7 @@ def _candidates(context: TaskContext) -> _Pairs:
     found = np.empty(0, dtype=np.uint64)
     for ref in context.task.files("pairs"):
         new = context.read(ref, columns=["pair"])["pair"].to_numpy()
-        found = np.union1d(found, new).astype(np.uint64)
+        found = stack_native.distinct_pairs(pa.array(np.concatenate([found, new]))).to_numpy()
     return found
 
 
