@@ -31,6 +31,7 @@ demo: install ## Build a release of the bundled sample into demo-release/
 .PHONY: test
 test: install check $(VENV)/installed-model ## Run all checks and tests
 	cd native && cargo test --quiet
+	$(BIN)/python -m benchmarks.pii.quality --check
 	$(BIN)/python -m pytest tests $(PACKAGES)
 
 .PHONY: check

@@ -4,7 +4,7 @@ Two styles. `placeholder` writes `<EMAIL>`, `<IP_ADDRESS>`, `<KEY>`, `<PASSWORD>
 form that cannot be real, drawn by a keyed hash of kind and value, so that one value has one replacement in every
 file: twelve letters at `redacted.example` (RFC 2606); IPv4 in 198.18.0.0/15 (RFC 2544); IPv6 in 2001:db8:7069::/48
 (RFC 3849); for keys the marker `xrdct_` and letters of it, for passwords a row of `x` and `X`, both of the same length if
-the secret has 12 or 9 characters; ones for a number. No scanner takes these for a secret, and they need no quotes.
+the secret has 12 or 9 characters; for numbers a row of one digit. No scanner takes these for a secret, and they need no quotes.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pii.spans import Span
 
 #: The styles, in alphabetical order.
 STYLES: tuple[str, ...] = ("placeholder", "synthetic")
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Redacted:

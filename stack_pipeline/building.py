@@ -17,7 +17,9 @@ from stack_pipeline.errors import RunFailed, UsageError
 from stack_pipeline.jobs import Job
 from stack_pipeline.manifest import MANIFEST_NAME, manifest_root
 from stack_pipeline.recipe import Recipe, canonical_recipe
+from stack_pipeline.release.stages import STAGES
 from stack_pipeline.storage import Storage
+from stack_pipeline.tasks import cpu_seconds
 
 if TYPE_CHECKING:
     from optout import Rules
@@ -192,6 +194,7 @@ def finish_release(job: Job, *, started: datetime, workers: int, runner: str) ->
         "python": platform.python_version(),
         "workers": workers,
         "runner": runner,
+        "stages": cpu_seconds(job, STAGES),
     }
     output.write_bytes("run.json", canonical_json(run))
     output.remove_leftovers()

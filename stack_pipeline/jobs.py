@@ -120,7 +120,7 @@ class Task:
 
 @dataclass(frozen=True)
 class TaskRecord:
-    """What a finished task left: its outputs, its account, small facts, and the process that did it."""
+    """What a finished task left: outputs, account, small facts; and the process that did it and its CPU seconds."""
 
     task_id: str
     stage: str
@@ -129,6 +129,7 @@ class TaskRecord:
     account: dict[str, Any] | None
     facts: dict[str, Any]
     pid: int
+    cpu_seconds: float
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values."""

@@ -137,6 +137,18 @@ class Storage:
         with self._fs().open(self._path(name), "rb") as stream:
             yield stream
 
+    @contextmanager
+    def open_for_arrow(self, name: str) -> Iterator[Any]:
+        """Open a file for PyArrow to read; from a local disk nothing passes through Python."""
+        if self.is_local:
+            import pyarrow as pa
+
+            with pa.OSFile(str(self.local_path(name)), "rb") as file:
+                yield file
+        else:
+            with self.open(name) as stream:
+                yield stream
+
     def exists(self, name: str = "") -> bool:
         """Whether a file or folder of this name exists."""
         return bool(self._fs().exists(self._path(name)))

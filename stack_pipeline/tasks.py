@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -22,6 +23,7 @@ from stack_pipeline.jobs import FileRef, Job, Stage, Task, TaskRecord, task_id
 from stack_pipeline.tables.parquet import iter_table, read_table, write_table
 
 FAILURE_NAME = "failed.json"
+_WORK_COMPRESSION_LEVEL = 1
 
 
 class TaskContext:
@@ -54,6 +56,8 @@ class TaskContext:
         final = name or f"{self.task.stage}/{self.task_id}/{kind}.parquet"
         pieces = [batches] if isinstance(batches, pa.Table) else batches
         options = {} if row_group_bytes is None else {"row_group_bytes": row_group_bytes}
+        if root == "work":
+            options["compression_level"] = _WORK_COMPRESSION_LEVEL
         written = write_table(self.job.storage(root), final, schema, pieces, **options)
         ref = FileRef(kind, root, final, written.rows, written.size_bytes, written.sha256, written.logical)
         self.outputs.append(ref)
@@ -145,12 +149,14 @@ def run_task(job: Job, stage: Stage, task: Task) -> TaskRecord:
 
 def _attempt(job: Job, stage: Stage, task: Task, identity: str) -> TaskRecord:
     context = TaskContext(job, task, identity)
+    before = time.process_time()
     stage.run(context)
+    spent = round(time.process_time() - before, 3)
     if context.account is not None:
         context.account.check(stage.name)
     account = context.account.to_json() if context.account is not None else None
     record = TaskRecord(
-        identity, stage.name, task.name, tuple(context.outputs), account, context.facts, os.getpid()
+        identity, stage.name, task.name, tuple(context.outputs), account, context.facts, os.getpid(), spent
     )
     job.storage("work").write_bytes(f"{stage.name}/{identity}/record.json", canonical_json(record.to_json()))
     return record
@@ -201,6 +207,19 @@ def _machine_trouble(what: str, error: OSError | MemoryError) -> RunFailed:
         f"{what}: {reason}",
         hint="free what is lacking and run the same command again; finished tasks are kept",
     )
+
+
+def cpu_seconds(job: Job, stages: Sequence[Stage]) -> list[dict[str, Any]]:
+    """Return how many tasks each stage planned last, and the CPU seconds of those that are done."""
+    work = job.storage("work")
+    spent = []
+    for stage in stages:
+        with suppress(FileNotFoundError):
+            identities = json.loads(work.read_bytes(f"{stage.name}/plan.json"))["tasks"]
+            records = [finished_record(job, stage, identity) for identity in identities]
+            seconds = round(sum(record.cpu_seconds for record in records if record is not None), 3)
+            spent.append({"stage": stage.name, "tasks": len(identities), "cpu_seconds": seconds})
+    return spent
 
 
 def accounts_so_far(job: Job, stages: Sequence[Stage]) -> list[dict[str, Any]]:

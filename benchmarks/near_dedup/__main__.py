@@ -13,9 +13,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.keeping import Results
 from benchmarks.measuring import machine_text, refuse_debug_build
 from benchmarks.near_dedup.corpus import SIZES, build_corpus
-from benchmarks.near_dedup.keeping import Results
 from benchmarks.near_dedup.our_runs import OurRuns
 from benchmarks.near_dedup.page import page_text
 from benchmarks.near_dedup.peer_list import LSH, peers_named

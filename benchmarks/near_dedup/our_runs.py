@@ -15,13 +15,13 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from benchmarks.keeping import Results
 from benchmarks.measuring import CommandFailed, Measured
 from benchmarks.near_dedup.corpus import Corpus
 from benchmarks.near_dedup.judging import judge
-from benchmarks.near_dedup.keeping import Results
-from benchmarks.near_dedup.one_core import ROOT, measure_pinned
 from benchmarks.near_dedup.short_documents import short_documents
 from benchmarks.near_dedup.truth import Truth
+from benchmarks.one_core import ROOT, measure_pinned
 
 SCHEMES = ("default", "datasketch", "datasketch-legacy", "bigcode")
 CPU_PATHS = ("portable", "avx2", "avx512")

@@ -13,15 +13,15 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.keeping import Results
 from benchmarks.measuring import CommandFailed
 from benchmarks.near_dedup.corpus import Corpus
 from benchmarks.near_dedup.environments import NotInstallable, environment_python
 from benchmarks.near_dedup.judging import judge
-from benchmarks.near_dedup.keeping import Results
-from benchmarks.near_dedup.one_core import measure_pinned
 from benchmarks.near_dedup.peer_list import LSH, Peer
 from benchmarks.near_dedup.peers.bigcode_script import SCRIPT_VARIABLE
 from benchmarks.near_dedup.truth import Truth
+from benchmarks.one_core import measure_pinned
 
 _SCRIPT = "near_deduplication/minhash_deduplication.py"
 _SCRIPT_CLONES = (

@@ -81,6 +81,7 @@ def _clustering(report: Report) -> Iterator[Target]:
     yield Target(what, None, bound, spent, "s")
     each = None if spent is None else spent / files * 1e6
     yield Target("clustering and verification, CPU per document", None, None, each, "µs")
+    yield Target("byte-identical copies, CPU", None, None, report.clustering.get("hashing_seconds"), "s")
 
 
 def _memory(report: Report) -> Iterator[Target]:

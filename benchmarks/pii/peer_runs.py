@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks.keeping import Results
 from benchmarks.near_dedup.environments import NotInstallable
-from benchmarks.near_dedup.keeping import Results
-from benchmarks.near_dedup.one_core import ROOT
+from benchmarks.one_core import ROOT
 from benchmarks.pii.environments import environment_of
 from benchmarks.pii.peer_list import Peer
 from benchmarks.pii.scoring import Found, Item

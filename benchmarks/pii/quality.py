@@ -17,13 +17,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pii
+from benchmarks.keeping import Results
 from benchmarks.measuring import machine_text, refuse_debug_build
-from benchmarks.near_dedup.keeping import Results
 from benchmarks.pii.floors import Class, Level, fallen, levels, raised, read_floors, write_floors
 from benchmarks.pii.peer_list import PEERS, Peer, peers_named
 from benchmarks.pii.peer_runs import PeerRun, find_in_set
 from benchmarks.pii.quality_page import OURS, SetResult, page_text
-from benchmarks.pii.scoring import POLICIES, Found, Item, score
+from benchmarks.pii.scoring import POLICIES, Found, Item, Tally, score
 from benchmarks.pii.sets import EvaluationSet, own_sets, read_sets
 
 CACHE = Path(tempfile.gettempdir()) / "pii_benchmark_cache"
@@ -77,7 +77,11 @@ def keep_floors(*, raise_them: bool) -> int:
     """Check our own cases against the floors, or raise these; return the exit code."""
     measured: dict[Class, Level] = {}
     for texts in own_sets():
-        measured |= levels(texts, our_finds(texts, "detect"))
+        finds = our_finds(texts, "detect")
+        measured |= levels(texts, finds)
+        for (kind, rule), tally in sorted(score(texts.items, finds).items()):
+            if rule == "strict":
+                print(f"{texts.name}, {kind.lower().replace('_', ' ')}: {_shares(tally)}")
     floors = read_floors()
     if raise_them:
         write_floors(raised(measured, floors))
@@ -86,6 +90,13 @@ def keep_floors(*, raise_them: bool) -> int:
     below = fallen(measured, floors)
     print("\n".join(below) if below else f"{len(measured)} classes are at or above their floors")
     return 1 if below else 0
+
+
+def _shares(tally: Tally) -> str:
+    found, wanted = tally.right + tally.wrong.total(), tally.right + tally.missed
+    return (
+        f"precision {tally.right / max(1, found):.3f}, recall {tally.right / max(1, wanted):.3f} of {wanted}"
+    )
 
 
 def _scored_kinds(texts: EvaluationSet) -> set[str]:

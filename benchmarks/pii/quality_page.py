@@ -10,7 +10,7 @@ from benchmarks.pii.floors import Class, Level
 from benchmarks.pii.peer_list import Peer
 from benchmarks.pii.scoring import Score, Tally
 from benchmarks.pii.sets import SAID, EvaluationSet
-from benchmarks.pii.tables import table
+from benchmarks.tables import table
 
 OURS = "**ours**"
 OWN_SETS = ("own", "generated")

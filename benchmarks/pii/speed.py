@@ -16,9 +16,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.keeping import Results
 from benchmarks.measuring import CommandFailed, machine_text, refuse_debug_build
-from benchmarks.near_dedup.keeping import Results
-from benchmarks.near_dedup.one_core import measure_pinned
+from benchmarks.one_core import measure_pinned
 from benchmarks.pii.peer_list import ADDRESSES, PEERS, SECRETS, Peer
 from benchmarks.pii.peer_runs import answer, program_digest
 from benchmarks.pii.quality import CACHE, named_peers

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from benchmarks.pii.tables import cell, table
+from benchmarks.tables import cell, table
 
 Row = Mapping[str, Any]
 

@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from benchmarks.pii.judgements import Judgement, Precision
-from benchmarks.pii.tables import table
 from benchmarks.pii.wild_finds import WildFind
+from benchmarks.tables import table
 
 _MB = 1e6
 _METHOD = """\
 All text files of HEAD up to a megabyte. Judged are finds whose place stands in `judgements.csv`; they were drawn by the hash of their
 place and judged from masked lines and the value's shape. *Right* is the share of the judged that are true, finds that nobody is sure of
 left out, with its Wilson interval of 95 %; *false per MB* is finds per MB times the share of the judged that are false, and
-what it would be at the interval's lower end."""
+what it would be at the interval's lower end. Rules were written with most of these judgements in sight, so the tables flatter them; of
+finds that were drawn and judged only after the rules, 69 of 69 keys, 97 of 100 passwords and 40 of 40 IP addresses were right."""
 
 _COLUMNS = ("", "finds", "per MB", "true", "false", "unsure", "right", "interval", "false per MB", "at most")
 

@@ -27,7 +27,7 @@ PROFILE_NOTES = {
 
 STYLE_NOTES = {
     "synthetic": """
-        recognisable stand-ins of the same shape (an e-mail address at `redacted.example`, say), equal values
+        recognisable stand-ins (an e-mail address at `redacted.example`, say), equal values
         to equal ones""",
     "placeholder": "`<EMAIL>`, `<IP_ADDRESS>`, `<KEY>` and `<PASSWORD>`",
 }

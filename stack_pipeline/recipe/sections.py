@@ -121,7 +121,7 @@ class Redact:
     enabled: bool = setting(True, "Replace e-mails, IP addresses, keys and passwords.")
     style: str = setting(
         "synthetic",
-        "`synthetic`: recognisable stand-ins of the same shape; `placeholder`: `<EMAIL>` and the like.",
+        "`synthetic`: recognisable stand-ins; `placeholder`: `<EMAIL>` and the like.",
         choices=("synthetic", "placeholder"),
     )
     notices: bool = setting(

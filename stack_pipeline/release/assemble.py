@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from stack_pipeline.jobs import Job, Stage, Task
 from stack_pipeline.ranges import power_of_two, range_bounds, range_name
 from stack_pipeline.release.work_tables import NAME_COLUMNS, NAME_ROWS, PUBLISHED_IDS, TEXT_ROWS
+from stack_pipeline.tables.columns import find_rows
 from stack_pipeline.tables.schema import DATA, RELEASE_ORDER, RELEASE_ORIGINS, RELEASE_TABLES
 from stack_pipeline.tasks import Finished, TaskContext
 
@@ -183,34 +184,27 @@ class _Beside:
 
     def training_rows(self, texts: pa.Table) -> pa.Table:
         """Return the training rows of rows of text."""
-        ids = _published_ids(texts["sort_key"].combine_chunks())
-        representatives = self._found(self.representatives, texts["near_dup_of"].combine_chunks())
+        ids = _published_ids(texts["sort_key"])
+        representatives = _rows_of(self.representatives, texts["near_dup_of"])
         given = {
             "content_id": ids,
             "near_dup_cluster": representatives["published_id"],
-            "origin_count": self._found(self.counts, ids)["count_all"],
+            "origin_count": _rows_of(self.counts, ids)["count_all"],
         }
-        names = self._found(self.names, ids)
+        names = _rows_of(self.names, ids)
         columns = [
             given[name] if name in given else (names if name in NAME_COLUMNS else texts)[name]
             for name in DATA.names
         ]
         return pa.table([column.cast(field.type) for column, field in zip(columns, DATA, strict=True)], DATA)
 
-    @staticmethod
-    def _found(table: pa.Table, ids: pa.Array) -> pa.Table:
-        """Return the row of each id; nulls for a null.
 
-        Raises:
-            KeyError: If an id has no row.
-        """
-        rows = pc.index_in(ids, value_set=table["content_id"].combine_chunks())
-        if rows.null_count != ids.null_count:
-            raise KeyError(f"{rows.null_count - ids.null_count} ids without a row")
-        return table.take(rows)
+def _rows_of(table: pa.Table, ids: pa.ChunkedArray) -> pa.Table:
+    """Return the row of each content id; nulls for a null."""
+    return table.take(find_rows(ids, table["content_id"]))
 
 
-def _published_ids(keys: pa.Array) -> pa.Array:
+def _published_ids(keys: pa.ChunkedArray) -> pa.ChunkedArray:
     """Return what follows the language in sort keys."""
     return pc.list_element(pc.split_pattern(keys, "/"), 1)
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from stack_pipeline.jobs import Job, Stage, Task
+from stack_pipeline.ranges import LEAST_RANGES, power_of_two, range_name
 from stack_pipeline.reasons import Reason
+from stack_pipeline.release.commits import commit_keys, taken_commits
+from stack_pipeline.release.published_ids import PublishedIds
+from stack_pipeline.release.published_names import name_origins, name_representatives, published_license_ids
 from stack_pipeline.release.publishing import Publisher
-from stack_pipeline.release.take_view import range_tasks, snapshot_files, task_bounds
+from stack_pipeline.release.take_view import snapshot_files, task_bounds
 from stack_pipeline.release.work_tables import (
     BLOB_DROPS,
     JUDGED_ORIGINS,
@@ -18,19 +21,28 @@ from stack_pipeline.release.work_tables import (
     NEAR_CLUSTERS,
 )
 from stack_pipeline.selection.origin_rules import ORIGIN_RULES
-from stack_pipeline.sources import display_path
-from stack_pipeline.tables.schema import CLUSTERS, DECISIONS, LICENSES, RELEASE_ORIGINS
+from stack_pipeline.tables.columns import find_rows, with_columns
+from stack_pipeline.tables.schema import CLUSTERS, DECISIONS, RELEASE_ORIGINS
 from stack_pipeline.tasks import Finished, TaskContext
 from stack_pipeline.versions import versions_of
 
+TASK_ROWS = 1 << 17
+"""Origins that a task holds, about: they are small, and each task looks through the drops and ids of all ranges."""
+
 KEPT = "kept"
+EXACT = "exact_dedup"
+"""The stage whose drops are blobs that another stands for with the same text."""
+
+_NEAREST_FIRST = pa.array(
+    [KEPT, *(str(rule.reason) for rule in reversed(ORIGIN_RULES)), str(Reason.OPTED_OUT)], pa.string()
+)
+"""What may become of an origin, by how near it came to being kept: the last rule is nearest, an opt-out farthest."""
 
 
 def plan(job: Job, finished: Finished) -> list[Task]:
     """Plan a task per range of content ids."""
-    inputs = [
+    anywhere = [
         *finished.files("take_view", "view"),
-        *finished.files("judge_origins", "origins"),
         *(
             ref
             for stage in ("exact_dedup", "filter_blobs", "redact_blobs")
@@ -40,243 +52,123 @@ def plan(job: Job, finished: Finished) -> list[Task]:
         *finished.files("redact_blobs", "ids"),
         *snapshot_files(job, "licenses"),
     ]
-    return range_tasks("name_rows", finished, inputs)
+    origins = finished.files("judge_origins", "origins")
+    wanted = power_of_two(-(-sum(ref.rows for ref in origins) // TASK_ROWS))
+    count = min(len(origins), max(LEAST_RANGES, wanted))
+    share = len(origins) // count
+    tasks = []
+    for index in range(count):
+        inputs = (*anywhere, *origins[index * share : (index + 1) * share])
+        tasks.append(Task("name_rows", range_name(index, count), {"index": index, "count": count}, inputs))
+    return tasks
 
 
 def run(context: TaskContext) -> None:
     """Write origins, decisions, clusters and names under published ids."""
-    bounds = task_bounds(context)
-    drops = context.read_all(
-        context.task.files("drops"), BLOB_DROPS, key="content_id", bounds=bounds
-    ).to_pylist()
-    origins = context.read_all(
-        context.task.files("origins"), JUDGED_ORIGINS, key="content_id", bounds=bounds
-    ).to_pylist()
-    merged = {row["content_id"]: row["kept_content_id"] for row in drops if row["stage"] == "exact_dedup"}
-    near = context.read_all(
-        context.task.files("clusters"), NEAR_CLUSTERS, key="content_id", bounds=bounds
-    ).to_pylist()
-    heads = _exact_heads(context, bounds)
-    fates = _fates(context, set(merged.values()))
-    namer = _Namer(
-        context,
-        {
-            *(row["content_id"] for row in (*origins, *drops, *near)),
-            *(row["kept_content_id"] for row in (*drops, *fates.values())),
-            *(row["representative"] for row in near),
-            *heads,
-        },
+    bounds, files = task_bounds(context), context.task.files
+    origins = context.read_all(files("origins"), JUDGED_ORIGINS)
+    near = context.read_all(files("clusters"), NEAR_CLUSTERS, key="content_id", bounds=bounds)
+    all_drops = context.read_all(files("drops"), BLOB_DROPS).combine_chunks()
+    drops = all_drops.filter(_inside(all_drops["content_id"], bounds))
+    merged = drops.filter(pc.equal(drops["stage"], EXACT))
+    origins = with_columns(origins, kept_content_id=_standing(origins["content_id"], merged))
+    clusters = _clusters(near, merged, _exact_heads(all_drops, bounds))
+    drops = _with_fates(drops, all_drops)
+    publisher = Publisher(context.job.recipe, context.job.keys())
+    blobs = (
+        table[name] for table in (origins, drops, clusters) for name in ("content_id", "kept_content_id")
     )
-    published, names = _origins_and_names(namer, origins, merged)
-    for kind, schema, rows, order in (
+    ids = PublishedIds.read(context, publisher, blobs)
+    published, names = _origins_and_names(context, origins, ids)
+    for kind, schema, table, order in (
         ("origins", RELEASE_ORIGINS, published, ("content_id", "repository_id", "revision_id", "path_bytes")),
-        ("decisions", DECISIONS, _decisions(namer, origins, drops, fates), ("content_id",)),
-        ("clusters", CLUSTERS, _clusters(namer, near, heads, merged), ("content_id", "kind")),
+        ("decisions", DECISIONS, _decisions(origins, drops, ids), ("content_id",)),
+        ("clusters", CLUSTERS, _published_clusters(clusters, ids), ("content_id", "kind")),
         ("names", NAME_ROWS, names, ("content_id",)),
     ):
-        table = pa.Table.from_pylist(rows, schema=schema)
         context.write(kind, schema, table.sort_by([(name, "ascending") for name in order]))
 
 
-def _origins_and_names(
-    namer: _Namer, origins: list[dict[str, Any]], merged: dict[str, str]
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the published origins of kept texts, and what each representative gives to its training row."""
-    published: list[dict[str, Any]] = []
-    names: list[dict[str, Any]] = []
-    for row in origins:
-        kept = merged.get(row["content_id"], row["content_id"])
-        if namer.is_published(kept) and row["drop_reason"] != Reason.OPTED_OUT:
-            represents = row["is_representative"] and kept == row["content_id"]
-            published.append(namer.origin(row, kept, represents))
-            if represents:
-                names.append(namer.names(row, published[-1]))
-    return published, names
-
-
-def _decisions(
-    namer: _Namer,
-    origins: list[dict[str, Any]],
-    drops: list[dict[str, Any]],
-    fates: dict[str, dict[str, Any]],
-) -> list[dict[str, Any]]:
-    """Return a decision per blob; blobs that only opted-out origins hold are counted, not listed."""
-    judged: dict[str, str | None] = {}
-    for row in origins:
-        before = judged.setdefault(row["content_id"], row["drop_reason"])
-        judged[row["content_id"]] = min(before, row["drop_reason"], key=_distance)
-    decided = {row["content_id"] for row in drops}
-    return [
-        *(namer.drop(_with_fate(row, fates)) for row in drops),
-        *(
-            namer.decision(content_id, reason)
-            for content_id, reason in judged.items()
-            if content_id not in decided and reason != Reason.OPTED_OUT
-        ),
-    ]
-
-
-def _clusters(
-    namer: _Namer, near: list[dict[str, Any]], heads: list[str], merged: dict[str, str]
-) -> list[dict[str, Any]]:
-    """Return the members of clusters that lie in this range."""
-    exact = [(member, kept) for member, kept in sorted(merged.items()) if namer.is_published(kept)]
-    return [
-        *(namer.near_cluster(row) for row in near),
-        *(namer.member("exact", *pair, 1.0) for pair in exact),
-        *(namer.member("exact", kept, kept, 1.0) for kept in heads if namer.is_published(kept)),
-    ]
-
-
-def _fates(context: TaskContext, wanted: set[str]) -> dict[str, dict[str, Any]]:
-    """Return what became of blobs that stood for others, where a later stage dropped them."""
-    ids = pa.array(sorted(wanted), pa.string())
-    drops = context.read_all(context.task.files("drops"), BLOB_DROPS)
-    found = drops.filter(pc.is_in(drops["content_id"], value_set=ids))
-    return {row["content_id"]: row for row in found.to_pylist()}
-
-
-def _exact_heads(context: TaskContext, bounds: tuple[str, str]) -> list[str]:
-    """Return the blobs of this range that stand for exact duplicates, wherever those lie."""
-    drops = context.read_all(context.task.files("drops"), BLOB_DROPS, columns=["stage", "kept_content_id"])
-    kept = drops.filter(pc.equal(drops["stage"], "exact_dedup"))["kept_content_id"].unique().to_pylist()
+def _inside(content_ids: pa.ChunkedArray, bounds: tuple[str, str]) -> pa.ChunkedArray:
     low, high = bounds
-    return sorted(name for name in kept if name >= low and (not high or name < high))
+    above = pc.greater_equal(content_ids, low)
+    return pc.and_(above, pc.less(content_ids, high)) if high else above
 
 
-def _with_fate(row: dict[str, Any], fates: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """Give an exact duplicate the fate of the blob that stood for it: the same text ends in the same place."""
-    fate = fates.get(row["kept_content_id"]) if row["stage"] == "exact_dedup" else None
-    return row if fate is None else {**fate, "content_id": row["content_id"]}
+def _standing(content_ids: pa.ChunkedArray, merged: pa.Table) -> pa.ChunkedArray:
+    """Return the blob that stands for the text of each blob: itself, or the one that an exact duplicate went into."""
+    rows = pc.index_in(content_ids, value_set=merged["content_id"])
+    return pc.coalesce(merged["kept_content_id"].take(rows), content_ids)
 
 
-_RULE_ORDER = {str(rule.reason): number for number, rule in enumerate(ORIGIN_RULES)}
+def _exact_heads(all_drops: pa.Table, bounds: tuple[str, str]) -> pa.Array:
+    """Return the blobs of this range that stand for exact duplicates, wherever those lie."""
+    kept = all_drops["kept_content_id"]
+    return pc.unique(kept.filter(pc.and_(pc.equal(all_drops["stage"], EXACT), _inside(kept, bounds))))
 
 
-def _distance(reason: str | None) -> int:
-    """Return how far from being kept an origin was: the last rule is nearest, an opt-out farthest."""
-    return -1 if reason is None else len(ORIGIN_RULES) - _RULE_ORDER.get(reason, -1)
+def _with_fates(drops: pa.Table, all_drops: pa.Table) -> pa.Table:
+    """Give exact duplicates the fate of the blob that stood for them: the same text ends in the same place."""
+    stood = pc.if_else(pc.equal(drops["stage"], EXACT), drops["kept_content_id"], None)
+    own, fates = (pc.index_in(ids, value_set=all_drops["content_id"]) for ids in (drops["content_id"], stood))
+    return with_columns(all_drops.take(pc.coalesce(fates, own)), content_id=drops["content_id"])
 
 
-class _Namer:
-    """Published ids and names of one release.
+def _clusters(near: pa.Table, merged: pa.Table, heads: pa.Array) -> pa.Table:
+    """Return the members of near and exact clusters that lie in this range, each with the blob that is kept."""
+    near = near.rename_columns({"representative": "kept_content_id"})
+    members = merged.select(near.column_names)
+    alone = pa.table([heads, heads, np.ones(len(heads))], near.schema)
+    kinds = np.repeat(["near", "exact"], [len(near), len(members) + len(heads)])
+    return with_columns(pa.concat_tables([near, members, alone]), kind=pa.array(kinds, pa.string()))
 
-    Args:
-        context: The task.
-        content_ids: The blobs that are asked for, and perhaps a null.
-    """
 
-    def __init__(self, context: TaskContext, content_ids: set[str | None]) -> None:
-        self._publisher = Publisher(context.job.recipe, context.job.keys())
-        (view,) = context.task.files("view")
-        self._view = {(row["repository"], row["ref"] or ""): row for row in context.read(view).to_pylist()}
-        self._license_ids = self._published_licenses(context)
-        wanted = pa.array([name for name in content_ids if name is not None], pa.string())
-        self._ids: dict[str, str] = {}
-        for ref in context.task.files("ids"):
-            for table in context.iter(ref, columns=["content_id", "published_id"]):
-                ids = table.filter(pc.is_in(table["content_id"], value_set=wanted))
-                self._ids |= zip(ids["content_id"].to_pylist(), ids["published_id"].to_pylist(), strict=True)
+def _published_clusters(clusters: pa.Table, ids: PublishedIds) -> pa.Table:
+    """Return the clusters whose kept blob is published, as rows of `CLUSTERS`."""
+    clusters = clusters.filter(ids.are_published(clusters["kept_content_id"]))
+    representative = ids.of(clusters["kept_content_id"])
+    columns = {
+        "kind": clusters["kind"],
+        "cluster": representative,
+        "content_id": ids.of(clusters["content_id"]),
+        "representative": representative,
+        "similarity": clusters["similarity"],
+    }
+    return pa.table(columns)
 
-    def _published_licenses(self, context: TaskContext) -> dict[str, str]:
-        """Map the ids of licence texts to published ones: keyed where the text is published redacted."""
-        texts = context.read_all(context.task.files("licenses"), LICENSES, columns=["id", "text"])
-        return {
-            row["id"]: self._publisher.license_id(
-                row["id"], is_redacted=self._publisher.notice(row["text"]) != row["text"]
-            )
-            for row in texts.to_pylist()
-        }
 
-    def is_published(self, content_id: str) -> bool:
-        return content_id in self._ids
+def _decisions(origins: pa.Table, drops: pa.Table, ids: PublishedIds) -> pa.Table:
+    """Return a decision per blob; blobs that only opted-out origins hold are counted, not listed."""
+    fates = pc.index_in(pc.fill_null(origins["drop_reason"], KEPT), value_set=_NEAREST_FIRST)
+    judged = pa.table({"content_id": origins["content_id"], "fate": fates})
+    nearest = judged.group_by("content_id", use_threads=False).aggregate([("fate", "min")])
+    reasons = pa.chunked_array([_NEAREST_FIRST]).take(nearest["fate_min"])
+    stages = pc.if_else(pc.equal(reasons, KEPT), "publish", "judge_origins")
+    others = pa.table({"content_id": nearest["content_id"], "stage": stages, "reason": reasons})
+    decided = pc.is_in(others["content_id"], value_set=drops["content_id"])
+    is_listed = pc.and_not(pc.not_equal(reasons, str(Reason.OPTED_OUT)), decided)
+    rows = pa.concat_tables([drops, others.filter(is_listed)], promote_options="default")
+    published = {name: ids.of(rows[name]) for name in ("content_id", "kept_content_id")}
+    return with_columns(rows, **published)
 
-    def id_of(self, content_id: str) -> str:
-        """Return the published id of any blob, kept or not."""
-        found = self._ids.get(content_id)
-        return found or self._publisher.published_id(content_id, is_published_as_is=False)
 
-    def origin(self, row: dict[str, Any], kept: str, is_representative: bool) -> dict[str, Any]:
-        """Return the published row of an origin."""
-        repository = self._view[row["repository"], row["ref"] or ""]
-        path, redacted = self._publisher.path(row["path_bytes"])
-        shown, lossy = display_path(path)
-        return {
-            "content_id": self.id_of(kept),
-            "repository_id": published_repository_id(self._publisher, row["repository"]),
-            "repo_name": self._publisher.name(repository["full_name"]),
-            "revision_id": row["commit"],
-            "path_bytes": path,
-            "path": shown,
-            "path_is_lossy": lossy,
-            "path_redacted": redacted,
-            "language": row["language"],
-            "is_vendor": row["is_vendored"],
-            "is_generated": row["is_generated"],
-            "license_type": row["license_type"],
-            "license_expression": row["license_expression"],
-            "license_status": row["license_status"],
-            "license_source": row["license_source"],
-            "license_path": self._shown_path(row["license_path"]),
-            "detected_licenses": row["detected_licenses"],
-            "license_text_ids": [self._license_ids[identity] for identity in row["license_text_ids"] or ()],
-            "is_representative": is_representative,
-        }
-
-    def _shown_path(self, path: bytes | None) -> str | None:
-        return None if path is None else display_path(self._publisher.path(path)[0])[0]
-
-    def names(self, row: dict[str, Any], origin: dict[str, Any]) -> dict[str, Any]:
-        """Return what a representative gives to its training row."""
-        repository = self._view[row["repository"], row["ref"] or ""]
-        filename = origin["path"].rsplit("/", 1)[-1]
-        _, dot, extension = filename.rpartition(".")
-        return {
-            **{name: origin[name] for name in NAME_ROWS.names if name in origin},
-            "filename": filename,
-            "extension": extension if dot else "",
-            "branch_name": self._publisher.name(repository["branch"]),
-            "visit_date": repository["visit_date"],
-            "revision_date": repository["commit_date"],
-            "committer_date": repository["commit_date"],
-            "github_id": repository["id"],
-            "star_events_count": repository["stars"],
-            "fork_events_count": repository["forks"],
-            "gha_license_id": repository["license_spdx_id"],
-            "gha_created_at": repository["created_at"],
-        }
-
-    def drop(self, row: dict[str, Any]) -> dict[str, Any]:
-        """Return the decision on a blob that a blob stage dropped."""
-        kept = row["kept_content_id"]
-        return {
-            "content_id": self.id_of(row["content_id"]),
-            "stage": row["stage"],
-            "reason": row["reason"],
-            "kept_content_id": None if kept is None else self.id_of(kept),
-            "similarity": row["similarity"],
-            "rule": row["rule"],
-        }
-
-    def decision(self, content_id: str, reason: str | None) -> dict[str, Any]:
-        """Return the decision on a blob that was kept, or that no origin carried past the origin rules."""
-        stage = "publish" if reason is None else "judge_origins"
-        return {"content_id": self.id_of(content_id), "stage": stage, "reason": reason or KEPT}
-
-    def near_cluster(self, row: dict[str, Any]) -> dict[str, Any]:
-        """Return a member of a near-duplicate cluster."""
-        return self.member("near", row["content_id"], row["representative"], row["similarity"])
-
-    def member(self, kind: str, member: str, kept: str, similarity: float) -> dict[str, Any]:
-        """Return a row of the clusters table."""
-        representative = self.id_of(kept)
-        return {
-            "kind": kind,
-            "cluster": representative,
-            "content_id": self.id_of(member),
-            "representative": representative,
-            "similarity": similarity,
-        }
+def _origins_and_names(
+    context: TaskContext, origins: pa.Table, ids: PublishedIds
+) -> tuple[pa.Table, pa.Table]:
+    """Return the published origins of kept texts, and what each representative gives to its training row."""
+    stays = pc.not_equal(pc.fill_null(origins["drop_reason"], KEPT), str(Reason.OPTED_OUT))
+    origins = origins.filter(pc.and_(ids.are_published(origins["kept_content_id"]), stays)).combine_chunks()
+    (view,) = context.task.files("view")
+    commits = taken_commits(context.read(view))
+    repositories = commits.take(find_rows(commit_keys(origins), commit_keys(commits)))
+    licenses = published_license_ids(
+        context, ids.publisher, pc.unique(pc.list_flatten(origins["license_text_ids"]))
+    )
+    published = name_origins(origins, repositories, licenses, ids)
+    represents = published["is_representative"]
+    return published, name_representatives(
+        published.filter(represents), repositories.filter(represents), ids.publisher
+    )
 
 
 def published_repository_id(publisher: Publisher, repository: str) -> str:

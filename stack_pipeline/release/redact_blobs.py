@@ -21,6 +21,8 @@ from stack_pipeline.tasks import Finished, TaskContext
 from stack_pipeline.versions import versions_of
 
 UNKNOWN_LANGUAGE = "unknown"
+TEXT_GROUP_BYTES = 1 << 20
+"""Small row groups: each language is read out of every file."""
 
 
 def plan(job: Job, finished: Finished) -> list[Task]:
@@ -54,7 +56,7 @@ def run(context: TaskContext) -> None:
     if len(redactor.ids) != len(kept):
         raise OSError(f"{len(kept) - len(redactor.ids)} texts are not in the corpus")
     texts_table = pa.concat_tables([TEXT_ROWS.empty_table(), *redactor.texts]).sort_by("sort_key")
-    context.write("texts", TEXT_ROWS, texts_table)
+    context.write("texts", TEXT_ROWS, texts_table, row_group_bytes=TEXT_GROUP_BYTES)
     redactions = pa.Table.from_pylist(redactor.redactions, schema=REDACTIONS)
     context.write(
         "redactions", REDACTIONS, redactions.sort_by([(n, "ascending") for n in ("content_id", "start")])

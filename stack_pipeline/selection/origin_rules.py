@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import pyarrow as pa
+
 from optout import Glob
 from stack_pipeline.reasons import Reason
 from stack_pipeline.recipe import Recipe
+from stack_pipeline.tables.columns import distinct_rows
 
 Origin = Mapping[str, Any]
 """A row of the origins table, with `license_type` under the release's profile and `stars` of its repository."""
@@ -80,6 +83,9 @@ def _glob(pattern: str) -> Glob:
     return Glob(pattern)
 
 
+_FACTS = ["license_type", "language", "is_vendored", "is_generated", "is_minified", "stars"]
+"""What the rules look at beside the path."""
+
 ORIGIN_RULES = (
     OriginRule("has_license", Reason.NO_LICENSE, "The Stack v2: license_type", has_license),
     OriginRule("is_permissive", Reason.NOT_PERMISSIVE, "The Stack v2: license_type", is_permissive),
@@ -96,3 +102,17 @@ ORIGIN_RULES = (
 def failed_rule(origin: Origin, recipe: Recipe) -> OriginRule | None:
     """Return the first rule that an origin fails, None if it passes all."""
     return next((rule for rule in ORIGIN_RULES if not rule.keeps(origin, recipe)), None)
+
+
+def failed_rules(origins: pa.Table, recipe: Recipe) -> pa.Table:
+    """Return `name` and `reason` of the first rule that each origin of a table fails, null if it passes all.
+
+    Each distinct case is judged once: origins are many, languages and licence types few.
+    """
+    by_path = [*recipe.select.include_paths, *recipe.select.exclude_paths]
+    places, numbers = distinct_rows(origins.select([*_FACTS, "path_bytes"] if by_path else _FACTS))
+    cases = origins.select([*_FACTS, "path_bytes"]).take(places).to_pylist()
+    rules = [failed_rule(case, recipe) for case in cases]
+    names = pa.array((rule and rule.name for rule in rules), pa.string())
+    reasons = pa.array((rule and str(rule.reason) for rule in rules), pa.string())
+    return pa.table({"name": names, "reason": reasons}).take(numbers)

@@ -21,6 +21,7 @@ from stack_pipeline.tables.digest import LogicalDigest, is_variable
 
 ROW_GROUP_BYTES = 8 << 20
 ROW_GROUP_ROWS = 1 << 16
+COMPRESSION_LEVEL = 3
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ def write_table(
     batches: Iterable[pa.Table | pa.RecordBatch],
     *,
     row_group_bytes: int = ROW_GROUP_BYTES,
+    compression_level: int = COMPRESSION_LEVEL,
 ) -> WrittenTable:
     """Write rows as one Parquet file that appears when it is whole.
 
@@ -87,12 +89,13 @@ def write_table(
         schema: Columns; the batches are brought to it.
         batches: Rows in their final order, in pieces of any size.
         row_group_bytes: Bytes of values after which a row group ends.
+        compression_level: Of zstd; a lower one is faster.
     """
 
     def write(stream: IO[bytes]) -> WrittenTable:
         sink = _HashingStream(stream)
         digest = LogicalDigest(schema)
-        with _writer(sink, schema) as writer:
+        with _writer(sink, schema, compression_level) as writer:
             for group in _row_groups(batches, schema, row_group_bytes):
                 digest.update(group)
                 writer.write_table(group, row_group_size=max(1, group.num_rows))
@@ -101,12 +104,12 @@ def write_table(
     return storage.commit(name, write)
 
 
-def _writer(sink: Any, schema: pa.Schema) -> Any:
+def _writer(sink: Any, schema: pa.Schema, compression_level: int) -> Any:
     return pq.ParquetWriter(
         pa.PythonFile(sink, mode="w"),
         schema,
         compression="zstd",
-        compression_level=3,
+        compression_level=compression_level,
         version="2.6",
         data_page_size=1 << 20,
         write_statistics=[name for name in schema.names if name not in ("text", "content")],
@@ -181,7 +184,7 @@ def read_table(
     batches = list(iter_table(storage, name, columns=columns, key=key, bounds=bounds))
     if batches:
         return pa.concat_tables(batches)
-    with storage.open(name) as stream:
+    with storage.open_for_arrow(name) as stream:
         schema = pq.read_schema(stream)
     return (pa.schema([schema.field(c) for c in columns]) if columns else schema).empty_table()
 
@@ -195,7 +198,7 @@ def iter_table(
     bounds: tuple[str, str] | None = None,
 ) -> Iterator[pa.Table]:
     """Yield a file row group by row group, those outside `bounds` unread; see `read_table`."""
-    with storage.open(name) as stream:
+    with storage.open_for_arrow(name) as stream:
         file = pq.ParquetFile(stream)
         for index in range(file.num_row_groups):
             if key is not None and bounds is not None and _outside(file, index, key, bounds):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
-from pii import find
+from pii import find, find_by_shape
 from tests.pii.invented_values import drawn, pem
 
 BLOCK = pem()
@@ -35,6 +37,35 @@ LINES = BLOCK.split("\n")
 def test_the_whole_block_is_one_span(block: str) -> None:
     text = f"before '{block}' after"
     assert [text[span.start : span.end] for span in find(text, kinds=["KEY"])] == [block]
+
+
+def encoded(text: str, width: int = 0) -> str:
+    """Return text in base64, in lines of a width."""
+    whole = base64.b64encode(text.encode()).decode()
+    return "\n    ".join(whole[at : at + width] for at in range(0, len(whole), width)) if width else whole
+
+
+@pytest.mark.parametrize("width", [0, 64, 76])
+@pytest.mark.parametrize("label", ["RSA ", "", "OPENSSH "])
+def test_a_block_in_base64_is_one_span(label: str, width: int) -> None:
+    value = encoded(pem(label, lines=25) + "\n", width)
+    for text in (f"  tls.key: {value}\n  tls.crt: x\n", f'"{value}"', f"{value}"):
+        assert [text[span.start : span.end] for span in find(text, kinds=["KEY"])] == [value]
+        assert find_by_shape(text)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        encoded(BLOCK.replace("PRIVATE KEY", "CERTIFICATE")),
+        encoded(BLOCK.replace("PRIVATE", "PUBLIC")),
+        encoded("-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----"),
+        encoded(BLOCK).lower(),
+        "x" + encoded(BLOCK.replace("PRIVATE KEY", "CERTIFICATE")),
+    ],
+)
+def test_an_encoded_block_without_a_private_key_is_none(value: str) -> None:
+    assert find_by_shape(f"data: {value}\n") == []
 
 
 def test_without_an_end_line_the_block_ends_with_its_base64() -> None:

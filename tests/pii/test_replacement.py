@@ -49,6 +49,13 @@ def test_numbers_stay_numbers(kind: str, value: str, made: str) -> None:
     assert replaced(kind, value) == made
 
 
+def test_a_number_never_becomes_another_number_of_its_file() -> None:
+    proposed = [Span(13, 17, "PASSWORD", "test", 1.0)]
+    assert redact("pin 4711 and 1111", key=KEY, proposed=proposed).text == "pin 4711 and 2222"
+    proposed.append(Span(4, 8, "PASSWORD", "test", 1.0))
+    assert redact("pin 4711 and 1111", key=KEY, proposed=proposed).text == "pin 2222 and 2222"
+
+
 @pytest.mark.parametrize("style", ["synthetic", "placeholder"])
 def test_a_key_in_parts_of_a_literal_keeps_what_joins_them(style: str) -> None:
     lines = pem(lines=2).split("\n")

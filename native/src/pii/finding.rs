@@ -46,6 +46,7 @@ pub fn find_by_shape(text: &[u8]) -> Vec<Span> {
     KEYWORDS.propose(text, |proposal, place| match proposal {
         Proposal::PrivateKey => private_keys::judge_private_key(text, place, &mut spans),
         Proposal::PuttyKey => private_keys::judge_putty_key(text, place, &mut spans),
+        Proposal::EncodedKey => private_keys::judge_encoded_key(text, place, &mut spans),
         Proposal::JsonToken => web_tokens.judge(text, place, &mut spans),
         Proposal::Shape(rule) => providers::judge_shape(text, place, rule, &mut spans),
         _ => {}
@@ -133,6 +134,7 @@ fn judge_secrets(text: &[u8], sink: &mut impl Sink) {
         Proposal::Name => assignments.judge(text, place, sink),
         Proposal::PrivateKey => private_keys::judge_private_key(text, place, sink),
         Proposal::PuttyKey => private_keys::judge_putty_key(text, place, sink),
+        Proposal::EncodedKey => private_keys::judge_encoded_key(text, place, sink),
         Proposal::Url => credentials::judge_url(text, place, sink),
         Proposal::Scheme => credentials::judge_scheme(text, place, sink),
         Proposal::JsonToken => web_tokens.judge(text, place, sink),

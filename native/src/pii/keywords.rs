@@ -6,7 +6,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::commands::command_words;
 use super::names::ROOTS;
-use super::private_keys::{PRIVATE_KEY_WORD, PUTTY_WORD};
+use super::private_keys::{ENCODED_WORD, PRIVATE_KEY_WORD, PUTTY_WORD};
 use super::providers::{Rule, RULES};
 
 /// What a word proposes.
@@ -18,6 +18,8 @@ pub enum Proposal {
     PrivateKey,
     /// The head of a PuTTY key file.
     PuttyKey,
+    /// The head of a block in base64.
+    EncodedKey,
     /// `://`, before which a scheme stands and after which credentials may.
     Url,
     /// `basic`, `bearer` and the like before a credential.
@@ -54,6 +56,7 @@ impl Keywords {
         SCHEMES.iter().for_each(|&scheme| add(scheme, Proposal::Scheme));
         add(PRIVATE_KEY_WORD, Proposal::PrivateKey);
         add(PUTTY_WORD, Proposal::PuttyKey);
+        add(ENCODED_WORD, Proposal::EncodedKey);
         add(b"://", Proposal::Url);
         add(b"eyJ", Proposal::JsonToken);
         command_words().for_each(|word| add(word, Proposal::Command));

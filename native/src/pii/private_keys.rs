@@ -2,7 +2,7 @@
 //!
 //! A block counts only when base64 text follows its header, so that code which merely looks for the header stays.
 //! Blocks in string literals, comments and YAML are found as they stand: escapes and line decorations belong to the
-//! block.
+//! block. A block that is encoded in base64 once more, as in secrets of Kubernetes, is found too.
 //!
 //! Sources: RFC 7468 (PEM), RFC 4716 (SSH2), RFC 9580 section 6.2 (OpenPGP armor), PuTTY's PPK format.
 
@@ -12,7 +12,8 @@ use std::sync::LazyLock;
 use memchr::memmem;
 use regex::bytes::Regex;
 
-use super::around::{after, before};
+use super::around::{after, before, byte_before};
+use super::base64::decode;
 use super::kinds::Kind;
 use super::spans::Span;
 use super::trace::Sink;
@@ -26,8 +27,14 @@ pub const PRIVATE_KEY_WORD: &[u8] = b"PRIVATE KEY";
 /// What stands at the head of a PuTTY key file.
 pub const PUTTY_WORD: &[u8] = b"PuTTY-User-Key-File-";
 
+/// `-----BEGIN` in base64.
+pub const ENCODED_WORD: &[u8] = b"LS0tLS1CRUdJTi";
+
 /// Longest block in bytes; an RSA key of 16,384 bits in PEM takes 12,700, more when it is a string literal.
 const MAX_BLOCK: usize = 40_000;
+
+/// Longest line of base64 after which another one may follow.
+const MAX_WRAPPED: usize = 100;
 
 /// Longest text between the dashes and `PRIVATE KEY`.
 const MAX_LABEL: usize = 64;
@@ -56,6 +63,9 @@ static BODY_LINE: LazyLock<Regex> = LazyLock::new(|| {
         r"(?:[\w-]{1,24}: [^\n\\\x22']{0,120}|[A-Za-z0-9+/=]{16,4096}))+",
     ))
 });
+/// A line of base64 with what it is indented by.
+static ENCODED_LINE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:\r?\n[ \t]{0,80})?[A-Za-z0-9+/_-]+={0,2}"));
 static TAIL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"^(?:\\[nrt]|[\s\x22'`+,;#*>|)(]|//){0,40}([A-Za-z0-9+/]{1,64}={1,2})(?:[^\w-]|$)")
 });
@@ -160,6 +170,51 @@ pub fn judge_putty_key(text: &[u8], word: usize, sink: &mut impl Sink) {
         let (start, end) = (word, word + end.end());
         sink.take(Span { start, end, kind: Kind::Key, detector: PRIVATE_KEY_DETECTOR, confidence: 1.0 });
     }
+}
+
+/// Looks at the base64 text that begins at `word` with an encoded `-----BEGIN`.
+pub fn judge_encoded_key(text: &[u8], word: usize, sink: &mut impl Sink) {
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
+    if !text[word..].starts_with(ENCODED_WORD) || is_base64(byte_before(text, word)) {
+        return;
+    }
+    let (length, encoded) = encoded_lines(after(text, word, MAX_BLOCK * 4 / 3));
+    let decoded = decode(&encoded);
+    let mut spans = Vec::new();
+    if let Some(place) = memmem::find(&decoded, PRIVATE_KEY_WORD) {
+        judge_private_key(&decoded, place, &mut spans);
+    }
+    let end = word + length;
+    match spans.first() {
+        Some(Span { start: 0, confidence, .. }) => {
+            let (kind, detector) = (Kind::Key, PRIVATE_KEY_DETECTOR);
+            sink.take(Span { start: word, end, kind, detector, confidence: *confidence });
+        }
+        _ => sink.leave(word, end, PRIVATE_KEY_DETECTOR, "no private key in the encoded block"),
+    }
+}
+
+/// Returns how long the lines of base64 at the start of a text are together, and their characters.
+///
+/// A line follows if it is nothing else, no longer than the first, which is a wrapped one, and does not begin a block:
+/// that is looked at by itself, so that the work stays linear.
+fn encoded_lines(block: &[u8]) -> (usize, Vec<u8>) {
+    let (mut end, mut width, mut encoded) = (0, 0, Vec::new());
+    for line in ENCODED_LINE.find_iter(block) {
+        let run = line.as_bytes().trim_ascii_start();
+        let is_whole = || block.get(line.end()).is_none_or(|byte| b"\r\n\"'`".contains(byte));
+        let follows = || {
+            let is_wrapped = width <= MAX_WRAPPED && run.len() <= width && block[end - 1] != b'=';
+            line.start() == end && is_wrapped && is_whole() && !run.starts_with(ENCODED_WORD)
+        };
+        if end > 0 && !follows() {
+            break;
+        }
+        width = width.max(run.len());
+        encoded.extend(run.iter().copied().filter(|&byte| byte != b'='));
+        end = line.end();
+    }
+    (end, encoded)
 }
 
 /// Tells, for places in ascending order, whether they lie in a certificate, a public key or a signature.

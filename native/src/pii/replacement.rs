@@ -13,7 +13,7 @@
 //! - names: `Xrdct` and a drawn word; user names: the marker and five drawn letters.
 //!
 //! Keys have at least 12 characters then and passwords 9; longer ones keep their length. A secret that is a number
-//! becomes ones, so that it stays a number. Of a value in several lines, or in several parts of a literal, only the
+//! becomes a row of one digit, so that it stays a number. Of a value in several lines, or in several parts of a literal, only the
 //! [pieces](super::pieces) are replaced. No synthetic value needs quotes or escapes where the original needed none.
 
 use std::collections::HashMap;
@@ -213,32 +213,35 @@ fn synthetic(kind: Kind, value: &[u8], key: &[u8], attempt: u32) -> Vec<u8> {
             b"Xrdct ".iter().copied().chain(word).collect()
         }
         Kind::Username => MARKER.iter().copied().chain((0..5).map(|_| drawn.letter())).collect(),
-        Kind::Key | Kind::Password => return synthetic_secret(kind, value, &mut drawn),
+        Kind::Key | Kind::Password => {
+            let digit = b'1' + (attempt % 9) as u8;
+            return synthetic_secret(kind, value, digit, &mut drawn);
+        }
     };
     // Another finder may propose an address or a name that runs over a line's end.
     made.into_iter().chain(line_ends(value)).collect()
 }
 
-fn synthetic_secret(kind: Kind, value: &[u8], drawn: &mut Drawn) -> Vec<u8> {
+fn synthetic_secret(kind: Kind, value: &[u8], digit: u8, drawn: &mut Drawn) -> Vec<u8> {
     let mut result = Vec::with_capacity(value.len());
     let mut position = 0;
     for piece in pieces(value) {
         result.extend_from_slice(&value[position..piece.start]);
-        push_synthetic_piece(kind, &value[piece.clone()], drawn, &mut result);
+        push_synthetic_piece(kind, &value[piece.clone()], digit, drawn, &mut result);
         position = piece.end;
     }
     result.extend_from_slice(&value[position..]);
     result
 }
 
-/// Appends what stands for a piece: as long as it is, unless that is too short to tell values apart.
+/// Appends what stands for a piece: as long as it is, unless that is too short to tell values apart; a row of `digit`
+/// for a number.
 ///
 /// Scanners take values for secrets by their entropy, by runs of letters and digits of a certain length, and by their
 /// place in a URL, whatever stands there. Five letters behind a marker have too little entropy, `_` ends the run, and
 /// all scanners know a row of `x`, even in a URL.
-fn push_synthetic_piece(kind: Kind, piece: &[u8], drawn: &mut Drawn, result: &mut Vec<u8>) {
+fn push_synthetic_piece(kind: Kind, piece: &[u8], digit: u8, drawn: &mut Drawn, result: &mut Vec<u8>) {
     if is_number(piece) {
-        let digit = if piece.iter().all(|&byte| byte == b'1') { b'2' } else { b'1' };
         return result.extend(std::iter::repeat_n(digit, piece.len()));
     }
     // One byte for each character, and one for each byte that belongs to none.
@@ -293,8 +296,8 @@ impl<'a> Replacements<'a> {
             let lowered = drawn.to_ascii_lowercase();
             // Numbers of one length have one replacement.
             let is_shared = is_number(&drawn);
-            let is_free = self.taken.get(&drawn).is_none_or(|owner| *owner == name);
-            if is_shared || (is_free && !is_original(&lowered) && !is_shaped(kind, &drawn)) {
+            let is_free = is_shared || self.taken.get(&drawn).is_none_or(|owner| *owner == name);
+            if is_free && !is_original(&lowered) && !is_shaped(kind, &drawn) {
                 self.taken.insert(drawn.clone(), name.clone());
                 self.given.insert(name, drawn.clone());
                 return drawn;

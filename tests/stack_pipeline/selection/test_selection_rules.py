@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from stack_pipeline.reasons import Reason
@@ -111,6 +112,35 @@ def test_the_first_rule_that_fails_gives_the_reason() -> None:
         found.append(origin_reason(origin, select(**everything)))
     found.append(origin_reason(origin, select(**{**everything, "exclude_paths": ()})))
     assert found == [str(rule.reason) for rule in ORIGIN_RULES]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"languages": ("C",), "drop_vendored": True, "min_stars": 10},
+        {"exclude_paths": ("docs/**",), "drop_generated": True},
+        {"include_paths": ("src/**",), "drop_minified": True},
+    ],
+)
+def test_a_table_of_origins_fails_the_rules_that_each_origin_fails(settings: dict[str, Any]) -> None:
+    recipe = select(**settings)
+    changes: list[dict[str, Any]] = [
+        {},
+        {"license_type": None},
+        {"license_type": "no_license"},
+        {"language": None},
+        {"language": "C"},
+        {"is_vendored": True, "is_generated": True, "is_minified": True},
+        {"is_vendored": None, "is_generated": None, "is_minified": None},
+        {"stars": None},
+        {"stars": 9},
+        {"path_bytes": b"docs/\xff"},
+    ]
+    origins = [{**ORIGIN, **one, **other} for one in changes for other in changes]
+    rules = [origin_rules.failed_rule(origin, recipe) for origin in origins]
+    expected = [{"name": rule and rule.name, "reason": rule and str(rule.reason)} for rule in rules]
+    assert origin_rules.failed_rules(pa.Table.from_pylist(origins), recipe).to_pylist() == expected
 
 
 BASIC = {"basic_filter": True}

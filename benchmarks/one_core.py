@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.measuring import CommandFailed, Measured, measure_command
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 _TAIL_BYTES = 4096
 
 
