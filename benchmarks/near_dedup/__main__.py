@@ -13,12 +13,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.choosing import chosen_peers
 from benchmarks.keeping import Results
 from benchmarks.measuring import machine_text, refuse_debug_build
 from benchmarks.near_dedup.corpus import SIZES, build_corpus
 from benchmarks.near_dedup.our_runs import OurRuns
 from benchmarks.near_dedup.page import page_text
-from benchmarks.near_dedup.peer_list import LSH, peers_named
+from benchmarks.near_dedup.peer_list import LSH, PEERS
 from benchmarks.near_dedup.peer_runs import find_script, run_peers
 from benchmarks.near_dedup.report import Report
 from benchmarks.near_dedup.truth import exact_truth
@@ -75,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _peers(names: str) -> object:
     try:
-        return peers_named(names)
+        return chosen_peers(names, PEERS)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 

@@ -93,19 +93,3 @@ PEERS = (
         speed_mb=2,
     ),
 )
-
-
-def peers_named(names: str) -> tuple[Peer, ...]:
-    """Return the peers of a comma-separated list, `all` or `none`.
-
-    Raises:
-        ValueError: If there is none of a name.
-    """
-    if names in ("all", "none"):
-        return PEERS if names == "all" else ()
-    known = {peer.name: peer for peer in PEERS}
-    wanted = [name.strip() for name in names.split(",")]
-    unknown = [name for name in wanted if name not in known]
-    if unknown:
-        raise ValueError(f"--peers must be all, none or some of {', '.join(known)}, got {', '.join(unknown)}")
-    return tuple(known[name] for name in wanted)

@@ -17,10 +17,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pii
+from benchmarks.choosing import chosen_peers
 from benchmarks.keeping import Results
 from benchmarks.measuring import machine_text, refuse_debug_build
 from benchmarks.pii.floors import Class, Level, fallen, levels, raised, read_floors, write_floors
-from benchmarks.pii.peer_list import PEERS, Peer, peers_named
+from benchmarks.pii.peer_list import PEERS, Peer
 from benchmarks.pii.peer_runs import PeerRun, find_in_set
 from benchmarks.pii.quality_page import OURS, SetResult, page_text
 from benchmarks.pii.scoring import POLICIES, Found, Item, Tally, score
@@ -122,7 +123,7 @@ def _parser() -> argparse.ArgumentParser:
 def named_peers(names: str) -> tuple[Peer, ...]:
     """Return peers by name, as an option's type."""
     try:
-        return peers_named(names)
+        return chosen_peers(names, PEERS)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 

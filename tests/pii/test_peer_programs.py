@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.pii.peer_list import PEERS, peers_named
+from benchmarks.choosing import chosen_peers
+from benchmarks.pii.peer_list import PEERS
 from benchmarks.pii.peers.bigcode_rules import find_addresses, is_hash, too_many_hashes
 from benchmarks.pii.peers.exchange import line_starts, occurrences
 from benchmarks.pii.peers.gitleaks_dir import locate
@@ -49,11 +50,11 @@ def test_the_baseline_leaves_digests_alone() -> None:
 
 
 def test_peers_are_chosen_by_name() -> None:
-    assert peers_named("all") == PEERS
-    assert peers_named("none") == ()
-    assert [peer.name for peer in peers_named("gitleaks, presidio")] == ["gitleaks", "presidio"]
+    assert chosen_peers("all", PEERS) == PEERS
+    assert chosen_peers("none", PEERS) == ()
+    assert [peer.name for peer in chosen_peers("gitleaks, presidio", PEERS)] == ["gitleaks", "presidio"]
     with pytest.raises(ValueError, match="got nobody"):
-        peers_named("nobody")
+        chosen_peers("nobody", PEERS)
 
 
 def test_every_peer_names_a_version() -> None:
