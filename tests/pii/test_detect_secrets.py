@@ -212,9 +212,8 @@ def test_own_plugins_are_those_of_detect_secrets_in_order_whatever_a_user_adds()
     assert before == sorted(before) and len(before) > 20
     assert LEFT_OUT.isdisjoint(before)
     with transient_settings({"plugins_used": [{"name": "StackPipelineKey", "path": f"file://{PLUGIN}"}]}):
-        assert "StackPipelineKey" in {
-            each.__name__ for each in get_mapping_from_secret_type_to_class().values()
-        }
+        plugins: dict[str, type] = get_mapping_from_secret_type_to_class()
+        assert "StackPipelineKey" in {plugin.__name__ for plugin in plugins.values()}
         assert [type(plugin).__name__ for plugin in own_plugins()] == before
     get_mapping_from_secret_type_to_class.cache_clear()
 
