@@ -6,7 +6,7 @@ A job is a small picklable value; workers open storage, key and rules themselves
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -129,7 +129,7 @@ class TaskRecord:
     account: dict[str, Any] | None
     facts: dict[str, Any]
     pid: int
-    cpu_seconds: float
+    cpu_seconds: float = field(compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values."""
