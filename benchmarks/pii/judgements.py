@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import math
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+
+from stack_pipeline.inspection.reviewing import wilson_interval
 
 JUDGEMENTS = Path(__file__).with_name("judgements.csv")
 COLUMNS = ("place", "verdict", "reason")
@@ -94,24 +95,3 @@ class Precision:
     def interval(self) -> tuple[float, float]:
         """Its Wilson interval."""
         return wilson_interval(self.right, self.right + self.wrong)
-
-
-def wilson_interval(successes: int, trials: int, *, z: float = 1.96) -> tuple[float, float]:
-    """Return the score interval of a share, by default for 95 % (Wilson, JASA 22, 1927); (0, 1) without a trial.
-
-    Raises:
-        ValueError: If `successes` is not in [0, `trials`].
-
-    Examples:
-        >>> [round(bound, 4) for bound in wilson_interval(8, 10)]
-        [0.4902, 0.9433]
-    """
-    if not 0 <= successes <= trials:
-        raise ValueError(f"successes must be in [0, {trials}]; got {successes}")
-    if not trials:
-        return 0.0, 1.0
-    share, squared = successes / trials, z * z
-    middle = (share + squared / (2 * trials)) / (1 + squared / trials)
-    spread = share * (1 - share) / trials + squared / (4 * trials * trials)
-    half = z * math.sqrt(spread) / (1 + squared / trials)
-    return max(0.0, middle - half), min(1.0, middle + half)

@@ -166,13 +166,19 @@ def _precision_row(kind: str, detector: str, verdicts: dict[str, int]) -> Row:
 def wilson_interval(successes: int, trials: int, *, z: float = 1.96) -> tuple[float, float]:
     """Return the score interval of a share, by default for 95 % (Wilson, JASA 22, 1927); (0, 1) without a trial.
 
+    Raises:
+        ValueError: If `successes` is not in [0, `trials`].
+
     Examples:
-        >>> [round(bound, 3) for bound in wilson_interval(8, 10)]
-        [0.49, 0.943]
+        >>> [round(bound, 4) for bound in wilson_interval(8, 10)]
+        [0.4902, 0.9433]
     """
+    if not 0 <= successes <= trials:
+        raise ValueError(f"successes must be in [0, {trials}]; got {successes}")
     if not trials:
         return 0.0, 1.0
     share, squared = successes / trials, z * z
     middle = (share + squared / (2 * trials)) / (1 + squared / trials)
-    half = z * math.sqrt(share * (1 - share) / trials + squared / (4 * trials**2)) / (1 + squared / trials)
+    spread = share * (1 - share) / trials + squared / (4 * trials * trials)
+    half = z * math.sqrt(spread) / (1 + squared / trials)
     return max(0.0, middle - half), min(1.0, middle + half)

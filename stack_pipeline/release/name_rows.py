@@ -22,6 +22,7 @@ from stack_pipeline.release.work_tables import (
 )
 from stack_pipeline.selection.origin_rules import ORIGIN_RULES
 from stack_pipeline.tables.columns import find_rows, with_columns
+from stack_pipeline.tables.parquet import in_bounds
 from stack_pipeline.tables.schema import CLUSTERS, DECISIONS, RELEASE_ORIGINS
 from stack_pipeline.tasks import Finished, TaskContext
 from stack_pipeline.versions import versions_of
@@ -69,7 +70,7 @@ def run(context: TaskContext) -> None:
     origins = context.read_all(files("origins"), JUDGED_ORIGINS)
     near = context.read_all(files("clusters"), NEAR_CLUSTERS, key="content_id", bounds=bounds)
     all_drops = context.read_all(files("drops"), BLOB_DROPS).combine_chunks()
-    drops = all_drops.filter(_inside(all_drops["content_id"], bounds))
+    drops = all_drops.filter(in_bounds(all_drops["content_id"], bounds))
     merged = drops.filter(pc.equal(drops["stage"], EXACT))
     origins = with_columns(origins, kept_content_id=_standing(origins["content_id"], merged))
     clusters = _clusters(near, merged, _exact_heads(all_drops, bounds))
@@ -89,12 +90,6 @@ def run(context: TaskContext) -> None:
         context.write(kind, schema, table.sort_by([(name, "ascending") for name in order]))
 
 
-def _inside(content_ids: pa.ChunkedArray, bounds: tuple[str, str]) -> pa.ChunkedArray:
-    low, high = bounds
-    above = pc.greater_equal(content_ids, low)
-    return pc.and_(above, pc.less(content_ids, high)) if high else above
-
-
 def _standing(content_ids: pa.ChunkedArray, merged: pa.Table) -> pa.ChunkedArray:
     """Return the blob that stands for the text of each blob: itself, or the one that an exact duplicate went into."""
     rows = pc.index_in(content_ids, value_set=merged["content_id"])
@@ -104,7 +99,7 @@ def _standing(content_ids: pa.ChunkedArray, merged: pa.Table) -> pa.ChunkedArray
 def _exact_heads(all_drops: pa.Table, bounds: tuple[str, str]) -> pa.Array:
     """Return the blobs of this range that stand for exact duplicates, wherever those lie."""
     kept = all_drops["kept_content_id"]
-    return pc.unique(kept.filter(pc.and_(pc.equal(all_drops["stage"], EXACT), _inside(kept, bounds))))
+    return pc.unique(kept.filter(pc.and_(pc.equal(all_drops["stage"], EXACT), in_bounds(kept, bounds))))
 
 
 def _with_fates(drops: pa.Table, all_drops: pa.Table) -> pa.Table:

@@ -206,7 +206,7 @@ def iter_table(
             wanted = _with_key(columns, key)
             table = file.read_row_group(index, columns=wanted, use_threads=False)
             if key is not None and bounds is not None:
-                table = table.filter(_in_bounds(table.column(key), bounds))
+                table = table.filter(in_bounds(table.column(key), bounds))
                 if columns is not None and key not in columns:
                     table = table.drop_columns([key])
             if table.num_rows:
@@ -220,7 +220,8 @@ def _with_key(columns: Sequence[str] | None, key: str | None) -> list[str] | Non
     return list(columns) if key is None or key in columns else [*columns, key]
 
 
-def _in_bounds(column: pa.ChunkedArray, bounds: tuple[str, str]) -> pa.ChunkedArray:
+def in_bounds(column: pa.ChunkedArray, bounds: tuple[str, str]) -> pa.ChunkedArray:
+    """Tell of each key whether low <= key < high; an empty high is open."""
     low, high = bounds
     mask = pc.greater_equal(column, low)
     return pc.and_(mask, pc.less(column, high)) if high else mask

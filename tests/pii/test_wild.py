@@ -14,11 +14,11 @@ from benchmarks.pii.judgements import (
     Precision,
     place_hash,
     read_judgements,
-    wilson_interval,
 )
 from benchmarks.pii.repositories import Repository, TextFile, find_repositories, read_head, repository_name
 from benchmarks.pii.wild import add_judgements, draw, write_sample
 from benchmarks.pii.wild_finds import WildFind, find_in_files, shape_of
+from stack_pipeline.inspection.reviewing import wilson_interval
 
 ADDRESS = "jo@mail.net"
 OTHER = "al@mail.net"
