@@ -28,39 +28,97 @@ pub struct LineStatistics {
 impl LineStatistics {
     /// Measures `text`.
     pub fn of(text: &str) -> Self {
-        let (mut lines, mut in_lines, mut longest) = (0_u64, 0_u64, 0_u64);
-        let (mut characters, mut alphanumeric, mut length) = (0_u64, 0_u64, 0_u64);
-        let mut after_carriage_return = false;
-        let mut line_is_open = false;
-        for character in text.chars() {
-            characters += 1;
-            let second_half = character == '\n' && after_carriage_return;
-            after_carriage_return = character == '\r';
-            if second_half {
-                continue;
-            }
-            if ends_line(character) {
-                lines += 1;
-                in_lines += length;
-                longest = longest.max(length);
-                length = 0;
-                line_is_open = false;
+        let mut measure = Measure::default();
+        let mut place = 0;
+        while place < text.len() {
+            let end = text.len().min(place + BLOCK);
+            let block = &text.as_bytes()[place..end];
+            if !measure.after_carriage_return && is_plain(block) {
+                measure.take_plain(block);
+                place = end;
             } else {
-                length += 1;
-                line_is_open = true;
-                alphanumeric += u64::from(is_alphanumeric(character));
+                for character in text[place..].chars() {
+                    measure.take(character);
+                    place += character.len_utf8();
+                    if place >= end {
+                        break;
+                    }
+                }
             }
         }
-        if line_is_open {
-            lines += 1;
-            in_lines += length;
-            longest = longest.max(length);
+        measure.finish()
+    }
+}
+
+/// Bytes that are looked at together; fewer than a byte can count.
+const BLOCK: usize = 128;
+
+/// Whether a block is ASCII whose lines end with line feeds only.
+fn is_plain(block: &[u8]) -> bool {
+    block
+        .iter()
+        .fold(true, |plain, &byte| plain & byte.is_ascii() & (byte == b'\n' || !ends_line(char::from(byte))))
+}
+
+/// A text that is measured from its beginning on.
+#[derive(Default)]
+struct Measure {
+    lines: u64,
+    in_lines: u64,
+    longest: u64,
+    characters: u64,
+    alphanumeric: u64,
+    /// Characters of the line so far.
+    length: u64,
+    after_carriage_return: bool,
+}
+
+impl Measure {
+    fn take(&mut self, character: char) {
+        self.characters += 1;
+        let second_half = character == '\n' && self.after_carriage_return;
+        self.after_carriage_return = character == '\r';
+        if second_half {
+            return;
         }
-        Self {
-            line_count: lines,
-            avg_line_length: ratio(in_lines, lines),
-            max_line_length: longest,
-            alphanum_fraction: ratio(alphanumeric, characters),
+        if ends_line(character) {
+            self.end_line();
+        } else {
+            self.length += 1;
+            self.alphanumeric += u64::from(is_alphanumeric(character));
+        }
+    }
+
+    /// Takes a block for which `is_plain` holds, not after a carriage return.
+    fn take_plain(&mut self, block: &[u8]) {
+        self.characters += block.len() as u64;
+        let count = block.iter().fold(0_u8, |count, byte| count + u8::from(byte.is_ascii_alphanumeric()));
+        self.alphanumeric += u64::from(count);
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', block) {
+            self.length += (end - start) as u64;
+            self.end_line();
+            start = end + 1;
+        }
+        self.length += (block.len() - start) as u64;
+    }
+
+    fn end_line(&mut self) {
+        self.lines += 1;
+        self.in_lines += self.length;
+        self.longest = self.longest.max(self.length);
+        self.length = 0;
+    }
+
+    fn finish(mut self) -> LineStatistics {
+        if self.length > 0 {
+            self.end_line();
+        }
+        LineStatistics {
+            line_count: self.lines,
+            avg_line_length: ratio(self.in_lines, self.lines),
+            max_line_length: self.longest,
+            alphanum_fraction: ratio(self.alphanumeric, self.characters),
         }
     }
 }
@@ -133,6 +191,25 @@ mod tests {
         assert_eq!(statistics.avg_line_length, 2.0);
         assert_eq!(statistics.alphanum_fraction, 0.5);
         assert_eq!(LineStatistics::of(""), LineStatistics::default());
+    }
+
+    #[test]
+    fn blocks_change_nothing() {
+        let pieces = ["a", "é", "\n", "\r", "\r\n", "\u{1c}", "word and 7 more ", "\u{2028}", "_"];
+        let mut seed = 1_u32;
+        let mut next = |below: usize| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 16) as usize % below
+        };
+        for length in 0..400 {
+            let plain = "x y\n".repeat(length / 3);
+            let mixed: String = (0..length).map(|_| pieces[next(pieces.len())]).collect();
+            for text in [format!("{plain}{mixed}{plain}"), mixed] {
+                let mut expected = Measure::default();
+                text.chars().for_each(|character| expected.take(character));
+                assert_eq!(LineStatistics::of(&text), expected.finish(), "{text:?}");
+            }
+        }
     }
 
     #[test]

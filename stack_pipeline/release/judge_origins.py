@@ -8,12 +8,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stack_pipeline.accounting import Account
 from stack_pipeline.jobs import FileRef, Job, Stage, Task
 from stack_pipeline.release.commits import commit_keys, taken_commits
+from stack_pipeline.release.counting import account_of_rows
 from stack_pipeline.release.judging import are_read, judge
 from stack_pipeline.release.take_view import range_tasks, snapshot_files, task_bounds
-from stack_pipeline.release.work_tables import BLOBS, JUDGED_ORIGINS
+from stack_pipeline.release.work_tables import BLOBS, JUDGED_ORIGINS, SHUFFLED_GROUP_BYTES
 from stack_pipeline.selection.rank import blob_rank, origin_rank
 from stack_pipeline.tables.columns import distinct_rows, find_rows, with_columns
 from stack_pipeline.tables.schema import CONTENTS, ORIGINS
@@ -36,13 +36,13 @@ def run(context: TaskContext) -> None:
     (view_ref,) = context.task.files("view")
     commits = taken_commits(context.read(view_ref))
     origins = judge(_origins(context, commits), commits, recipe=context.job.recipe, rules=context.job.rules())
-    context.account = _account(origins)
+    context.account = account_of_rows("origin", origins["drop_reason"], origins["size_bytes"])
     rows = pa.array(np.arange(len(origins)))
     passed = with_columns(origins, row=rows).filter(pc.is_null(origins["drop_reason"]))
     best = _best_of_each_blob(passed, commits)
     origins = with_columns(origins, is_representative=pc.is_in(rows, value_set=best["row"]))
     context.write("origins", JUDGED_ORIGINS, origins.filter(are_read(origins)))
-    context.write("blobs", BLOBS, _blobs(context, best))
+    context.write("blobs", BLOBS, _blobs(context, best), row_group_bytes=SHUFFLED_GROUP_BYTES)
 
 
 def _origins(context: TaskContext, commits: pa.Table) -> pa.Table:
@@ -68,18 +68,6 @@ def _snapshot_of(ref: FileRef) -> int:
     if match is None:
         raise ValueError("an origins file outside the snapshots")
     return int(match[1])
-
-
-def _account(origins: pa.Table) -> Account:
-    account = Account("origin")
-    sizes = pa.table({"reason": origins["drop_reason"], "size": pc.fill_null(origins["size_bytes"], 0)})
-    sums = sizes.group_by("reason", use_threads=False).aggregate([("size", "count"), ("size", "sum")])
-    for row in sums.to_pylist():
-        if row["reason"] is None:
-            account.keep(row["size_count"], row["size_sum"])
-        else:
-            account.drop(row["reason"], row["size_count"], row["size_sum"])
-    return account
 
 
 def _best_of_each_blob(passed: pa.Table, commits: pa.Table) -> pa.Table:

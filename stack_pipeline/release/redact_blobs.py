@@ -1,26 +1,23 @@
-"""Redact the texts that stay, measure the published text, and give each blob its published id."""
+"""Redact the texts that stay, and say of near-duplicates why they are out."""
 
 from __future__ import annotations
-
-import hashlib
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-import stack_native
-from stack_pipeline.accounting import Account
-from stack_pipeline.files import language_slug
 from stack_pipeline.jobs import Job, Stage, Task
+from stack_pipeline.reasons import Reason
+from stack_pipeline.release.counting import account_of_rows
+from stack_pipeline.release.published_texts import publish_texts
 from stack_pipeline.release.publishing import Publisher
 from stack_pipeline.release.take_view import range_tasks, snapshot_files, task_bounds
 from stack_pipeline.release.texts import iter_texts
 from stack_pipeline.release.work_tables import BLOB_DROPS, BLOBS, NEAR_CLUSTERS, PUBLISHED_IDS, TEXT_ROWS
-from stack_pipeline.tables.schema import REDACTIONS
+from stack_pipeline.tables.columns import find_rows, with_columns
+from stack_pipeline.tables.schema import REDACTIONS, RELEASE_ORDER
 from stack_pipeline.tasks import Finished, TaskContext
 from stack_pipeline.versions import versions_of
 
-UNKNOWN_LANGUAGE = "unknown"
 TEXT_GROUP_BYTES = 1 << 20
 """Small row groups: each language is read out of every file."""
 
@@ -37,116 +34,68 @@ def plan(job: Job, finished: Finished) -> list[Task]:
 
 def run(context: TaskContext) -> None:
     """Write text rows, redactions, the map of published ids, and why near-duplicates are out."""
-    account = context.account = Account("blob")
-    bounds = task_bounds(context)
-    blobs = context.read_all(context.task.files("blobs"), BLOBS, key="content_id", bounds=bounds)
-    clusters = {
-        row["content_id"]: row
-        for row in context.read_all(
-            context.task.files("clusters"), NEAR_CLUSTERS, key="content_id", bounds=bounds
-        ).to_pylist()
+    blobs = _with_clusters(context)
+    stays = pc.fill_null(pc.equal(blobs["representative"], blobs["content_id"]), fill_value=True)
+    kept = blobs.filter(stays).combine_chunks()
+    publisher = Publisher(context.job.recipe, context.job.keys())
+    batches = [
+        publish_texts(_beside(texts, kept), publisher)
+        for texts in iter_texts(
+            context, kept["content_id"], columns=["sha1", "encoding", "text_sha256", "text"]
+        )
+    ]
+    ids = _all(PUBLISHED_IDS, [batch.ids for batch in batches])
+    if missing := len(kept) - len(ids):
+        raise OSError(f"{missing} texts are not in the corpus")
+    context.account = account_of_rows("blob", pa.nulls(len(kept), pa.string()), kept["length_bytes"])
+    texts = _all(TEXT_ROWS, [batch.rows for batch in batches]).sort_by("sort_key")
+    context.write("texts", TEXT_ROWS, texts, row_group_bytes=TEXT_GROUP_BYTES)
+    order = [(name, "ascending") for name in RELEASE_ORDER["redactions"]]
+    redactions = _all(REDACTIONS, [batch.redactions for batch in batches]).sort_by(order)
+    context.write("redactions", REDACTIONS, redactions)
+    context.write("ids", PUBLISHED_IDS, ids.sort_by("content_id"))
+    context.write("drops", BLOB_DROPS, _drops(blobs.filter(pc.invert(stays))))
+    context.facts = {"languages": _language_bytes(texts)}
+
+
+def _with_clusters(context: TaskContext) -> pa.Table:
+    """Return the blobs of the task in order, with the representative of their near-duplicates, null without any."""
+    files, bounds = context.task.files, task_bounds(context)
+    blobs = context.read_all(files("blobs"), BLOBS, key="content_id", bounds=bounds).sort_by("content_id")
+    clusters = context.read_all(files("clusters"), NEAR_CLUSTERS, key="content_id", bounds=bounds)
+    mine = clusters.take(pc.index_in(blobs["content_id"], value_set=clusters["content_id"]))
+    return with_columns(blobs, representative=mine["representative"], similarity=mine["similarity"])
+
+
+def _beside(texts: pa.Table, blobs: pa.Table) -> pa.Table:
+    """Return texts with what is known of their blobs."""
+    mine = blobs.take(find_rows(texts["content_id"], blobs["content_id"])).combine_chunks()
+    return with_columns(texts, language=mine["language"], near_dup_of=mine["representative"])
+
+
+def _all(schema: pa.Schema, tables: list[pa.Table]) -> pa.Table:
+    return pa.concat_tables([schema.empty_table(), *tables])
+
+
+def _drops(near: pa.Table) -> pa.Table:
+    """Return a row per near-duplicate that goes."""
+    columns = {
+        "content_id": near["content_id"],
+        "stage": pa.repeat("near_dedup", len(near)),
+        "reason": pa.repeat(str(Reason.NEAR_DUPLICATE), len(near)),
+        "rule": pa.repeat("exact Jaccard similarity", len(near)),
+        "kept_content_id": near["representative"],
+        "similarity": near["similarity"],
     }
-    kept = {row["content_id"]: row for row in blobs.to_pylist() if _stays(row, clusters)}
-    redactor = _Redactor(context, kept, clusters)
-    ids = pa.array(sorted(kept), pa.string())
-    for texts in iter_texts(context, context.task.files("contents"), ids, bounds):
-        redactor.add(texts)
-    for row in kept.values():
-        account.keep(1, row["length_bytes"])
-    if len(redactor.ids) != len(kept):
-        raise OSError(f"{len(kept) - len(redactor.ids)} texts are not in the corpus")
-    texts_table = pa.concat_tables([TEXT_ROWS.empty_table(), *redactor.texts]).sort_by("sort_key")
-    context.write("texts", TEXT_ROWS, texts_table, row_group_bytes=TEXT_GROUP_BYTES)
-    redactions = pa.Table.from_pylist(redactor.redactions, schema=REDACTIONS)
-    context.write(
-        "redactions", REDACTIONS, redactions.sort_by([(n, "ascending") for n in ("content_id", "start")])
-    )
-    context.write(
-        "ids", PUBLISHED_IDS, pa.Table.from_pylist(redactor.ids, schema=PUBLISHED_IDS).sort_by("content_id")
-    )
-    drops = [_drop(clusters[name]) for name in blobs["content_id"].to_pylist() if name not in kept]
-    context.write("drops", BLOB_DROPS, pa.Table.from_pylist(drops, schema=BLOB_DROPS))
-    context.facts = {"languages": redactor.language_bytes}
+    return pa.table(columns, BLOB_DROPS)
 
 
-def _stays(row: dict[str, Any], clusters: dict[str, dict[str, Any]]) -> bool:
-    cluster = clusters.get(row["content_id"])
-    return cluster is None or cluster["representative"] == row["content_id"]
-
-
-def _drop(cluster: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "content_id": cluster["content_id"],
-        "stage": "near_dedup",
-        "reason": "near_duplicate",
-        "rule": "exact Jaccard similarity",
-        "kept_content_id": cluster["representative"],
-        "similarity": cluster["similarity"],
-    }
-
-
-class _Redactor:
-    """Turn texts into published rows, a batch at a time."""
-
-    def __init__(
-        self, context: TaskContext, kept: dict[str, dict[str, Any]], clusters: dict[str, dict[str, Any]]
-    ) -> None:
-        self._publisher = Publisher(context.job.recipe, context.job.keys())
-        self._kept = kept
-        self._clusters = clusters
-        self.texts: list[pa.Table] = []
-        self.redactions: list[dict[str, Any]] = []
-        self.ids: list[dict[str, Any]] = []
-        self.language_bytes: dict[str, int] = {}
-
-    def add(self, texts: pa.Table) -> None:
-        """Redact a batch of contents."""
-        clean, spans = self._publisher.redact_array(texts["text"].combine_chunks())
-        clean = clean.cast(pa.large_string())
-        changed = set() if spans is None else set(spans["row"].to_pylist())
-        content_ids = texts["content_id"].to_pylist()
-        published = [
-            self._publish(content_id, is_changed=row in changed) for row, content_id in enumerate(content_ids)
-        ]
-        for span in [] if spans is None else spans.to_pylist():
-            shown = {name: span[name] for name in ("start", "end", "kind", "detector", "value_hash")}
-            self.redactions.append({"content_id": published[span["row"]], **shown})
-        lengths = pc.binary_length(clean)
-        languages = [self._kept[content_id]["language"] for content_id in content_ids]
-        slugs = list(map(language_slug, languages))
-        for slug, size in zip(slugs, lengths.to_pylist(), strict=True):
-            self.language_bytes[slug] = self.language_bytes.get(slug, 0) + size
-        as_it_was = pa.array([one == other for one, other in zip(published, content_ids, strict=True)])
-        columns = {
-            "sort_key": [f"{slug}/{name}" for slug, name in zip(slugs, published, strict=True)],
-            "content_id": content_ids,
-            "content_id_kind": pc.if_else(as_it_was, "git", "keyed"),
-            "blob_id": pc.if_else(as_it_was, texts["sha1"].combine_chunks(), None),
-            "content": clean,
-            "content_sha256": _sha256_of_each(clean),
-            "length_bytes": lengths,
-            "language": [language or UNKNOWN_LANGUAGE for language in languages],
-            "src_encoding": texts["encoding"].combine_chunks(),
-            "near_dup_of": [self._clusters.get(name, {}).get("representative") for name in content_ids],
-            **dict(pa.table(stack_native.line_statistics(clean)).to_pydict()),
-        }
-        arrays = [_array(columns[field.name], field.type) for field in TEXT_ROWS]
-        self.texts.append(pa.table(arrays, schema=TEXT_ROWS))
-
-    def _publish(self, content_id: str, *, is_changed: bool) -> str:
-        """Return the published id of a content, and keep it."""
-        published = self._publisher.published_id(content_id, is_published_as_is=not is_changed)
-        self.ids.append({"content_id": content_id, "published_id": published, "is_redacted": is_changed})
-        return published
-
-
-def _array(values: Any, kind: pa.DataType) -> pa.Array:
-    return values.cast(kind) if isinstance(values, pa.Array) else pa.array(values, kind)
-
-
-def _sha256_of_each(texts: pa.Array) -> list[str]:
-    """Return the SHA-256 of the bytes of each text of a large string array."""
-    return [hashlib.sha256(text.as_buffer()).hexdigest() for text in texts]
+def _language_bytes(texts: pa.Table) -> dict[str, int]:
+    """Return the bytes of published text by language slug."""
+    slugs = pc.replace_substring_regex(texts["sort_key"], pattern="/.*", replacement="")
+    sizes = pa.table({"slug": slugs, "size": texts["length_bytes"]})
+    sums = sizes.group_by("slug", use_threads=False).aggregate([("size", "sum")])
+    return dict(zip(sums["slug"].to_pylist(), sums["size_sum"].to_pylist(), strict=True))
 
 
 STAGE = Stage("redact_blobs", 1, plan, run, sections=("redact", "release"), versions=versions_of("pii"))

@@ -6,6 +6,9 @@ import pyarrow as pa
 
 from stack_pipeline.tables.schema import DATA, ORIGINS, REPOSITORIES
 
+SHUFFLED_GROUP_BYTES = 1 << 18
+"""Row groups of a table of which every later task reads its own range out of every file: small, so that it reads little else."""
+
 
 def _schema(*columns: tuple[str, pa.DataType]) -> pa.Schema:
     return pa.schema([pa.field(name, kind) for name, kind in columns])

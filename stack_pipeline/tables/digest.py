@@ -59,8 +59,7 @@ class _ColumnDigest:
         kind = array.type
         if pa.types.is_dictionary(kind):
             array, kind = array.cast(kind.value_type), kind.value_type
-        valid = np.asarray(array.is_valid().cast(pa.uint8()))
-        self._hashers["validity"].update(valid.tobytes())
+        self._hashers["validity"].update(_validity_bytes(array))
         if pa.types.is_struct(kind):
             for index, child in enumerate(self._children):
                 child.update(pc.struct_field(array, index))
@@ -74,7 +73,8 @@ class _ColumnDigest:
             self._hashers["values"].update(_fixed_bytes(array))
 
     def _lengths(self, lengths: pa.Array) -> None:
-        self._hashers["lengths"].update(np.asarray(lengths.cast(pa.int64()).fill_null(0)).tobytes())
+        known = lengths.fill_null(0) if lengths.null_count else lengths
+        self._hashers["lengths"].update(np.asarray(known).astype("<i8").tobytes())
 
     def digest(self) -> bytes:
         total = hashlib.sha256()
@@ -113,9 +113,16 @@ def _children(kind: pa.DataType) -> list[pa.DataType]:
     return [field.type for field in kind] if pa.types.is_struct(kind) else []
 
 
+def _validity_bytes(array: pa.Array) -> bytes:
+    """Return a byte per row: 1 for a value, 0 for a null."""
+    if not array.null_count:
+        return b"\x01" * len(array)
+    return np.asarray(array.is_valid().cast(pa.uint8())).tobytes()
+
+
 def _value_bytes(array: pa.Array) -> bytes | memoryview:
     """Return the bytes of all valid values of a string or binary array, one after another."""
-    array = array.drop_null()
+    array = array.drop_null() if array.null_count else array
     if not len(array):
         return b""
     large = pa.types.is_large_string(array.type) or pa.types.is_large_binary(array.type)
@@ -136,5 +143,5 @@ def _fixed_bytes(array: pa.Array) -> bytes:
         return b""
     elif pa.types.is_fixed_size_binary(kind):
         return bytes(_value_bytes(array.cast(pa.binary())))
-    values: Any = np.asarray(array.fill_null(0))
+    values: Any = np.asarray(array.fill_null(0) if array.null_count else array)
     return bytes(values.astype(values.dtype.newbyteorder("<"), copy=False).tobytes())

@@ -105,17 +105,26 @@ def write_table(
 
 
 def _writer(sink: Any, schema: pa.Schema, compression_level: int) -> Any:
+    texts = {"text", "content"}
+    signatures = {field.name for field in schema if pa.types.is_fixed_size_binary(field.type)}
+    numbers = {field.name for field in schema if pa.types.is_uint64(field.type)}
+    distinct = {"content_id", "path_bytes", *texts, *signatures, *numbers}
+    codecs: dict[str, Any] = {"compression": "zstd", "compression_level": compression_level}
+    if signatures:
+        # Nothing makes them smaller. A table that has them is flat, so that names are paths.
+        others = [name for name in schema.names if name not in signatures]
+        codecs = {
+            "compression": {**dict.fromkeys(signatures, "none"), **dict.fromkeys(others, "zstd")},
+            "compression_level": dict.fromkeys(others, compression_level),
+        }
     return pq.ParquetWriter(
         pa.PythonFile(sink, mode="w"),
         schema,
-        compression="zstd",
-        compression_level=compression_level,
+        **codecs,
         version="2.6",
         data_page_size=1 << 20,
-        write_statistics=[name for name in schema.names if name not in ("text", "content")],
-        use_dictionary=[
-            name for name in schema.names if name not in ("text", "content", "content_id", "path_bytes")
-        ],
+        write_statistics=[name for name in schema.names if name not in texts | signatures],
+        use_dictionary=[name for name in schema.names if name not in distinct],
         store_schema=True,
     )
 
@@ -128,27 +137,35 @@ def _row_groups(
     waiting_bytes = waiting_rows = 0
     for batch in batches:
         table = _conform(batch, schema)
-        sizes = row_bytes(table)
+        ends = np.cumsum(row_bytes(table))
         start = 0
-        for row, size in enumerate(sizes.tolist()):
-            waiting_bytes += size
-            waiting_rows += 1
-            if waiting_bytes >= limit or waiting_rows >= ROW_GROUP_ROWS:
-                waiting.append(table.slice(start, row + 1 - start))
+        while start < table.num_rows:
+            # The group ends with the row that passes the limit, or with the last one that fits its count.
+            before = int(ends[start - 1]) if start else 0
+            full = int(np.searchsorted(ends, limit - waiting_bytes + before))
+            last = min(max(full, start), start + ROW_GROUP_ROWS - waiting_rows - 1)
+            end = min(last + 1, table.num_rows)
+            waiting.append(table.slice(start, end - start))
+            if last >= table.num_rows:
+                waiting_bytes += int(ends[-1]) - before
+                waiting_rows += end - start
+            else:
                 yield pa.concat_tables(waiting).combine_chunks()
-                waiting, waiting_bytes, waiting_rows, start = [], 0, 0, row + 1
-        if start < table.num_rows:
-            waiting.append(table.slice(start))
+                waiting, waiting_bytes, waiting_rows = [], 0, 0
+            start = end
     if waiting:
         yield pa.concat_tables(waiting).combine_chunks()
 
 
 def _conform(batch: pa.Table | pa.RecordBatch, schema: pa.Schema) -> pa.Table:
     table = pa.Table.from_batches([batch]) if isinstance(batch, pa.RecordBatch) else batch
+    if table.schema.equals(schema):
+        return table
     columns = []
     for field in schema:
         if field.name in table.column_names:
-            columns.append(table.column(field.name).cast(field.type))
+            column = table.column(field.name)
+            columns.append(column if column.type.equals(field.type) else column.cast(field.type))
         else:
             columns.append(pa.chunked_array([pa.nulls(table.num_rows, field.type)]))
     return pa.table(columns, schema=schema)

@@ -8,6 +8,7 @@ from stack_pipeline.jobs import Job, Stage, Task
 from stack_pipeline.release.take_view import range_tasks, snapshot_files, task_bounds
 from stack_pipeline.release.texts import iter_texts
 from stack_pipeline.release.work_tables import GROUP_MEMBERS, GROUP_TEXTS
+from stack_pipeline.tables.columns import find_rows
 from stack_pipeline.tasks import Finished, TaskContext
 
 _ROW_GROUP_BYTES = 2 << 20
@@ -23,15 +24,14 @@ def plan(job: Job, finished: Finished) -> list[Task]:
 
 def run(context: TaskContext) -> None:
     """Write the wanted texts of the range by group."""
-    bounds = task_bounds(context)
-    members = context.read_all(context.task.files("members"), GROUP_MEMBERS, key="content_id", bounds=bounds)
+    members = context.read_all(
+        context.task.files("members"), GROUP_MEMBERS, key="content_id", bounds=task_bounds(context)
+    )
     pieces = [pa.schema([GROUP_TEXTS.field("content_id"), GROUP_TEXTS.field("text")]).empty_table()]
-    for texts in iter_texts(context, context.task.files("contents"), members["content_id"], bounds):
-        pieces.append(texts.select(["content_id", "text"]))
+    pieces += iter_texts(context, members["content_id"])
     texts = pa.concat_tables(pieces, promote_options="permissive")
-    rows = {name: row for row, name in enumerate(texts["content_id"].to_pylist())}
     ordered = members.sort_by([("group", "ascending"), ("place", "ascending")])
-    taken = texts.take(pa.array([rows[name] for name in ordered["content_id"].to_pylist()], pa.int64()))
+    taken = texts.take(find_rows(ordered["content_id"], texts["content_id"]))
     table = ordered.append_column("text", taken["text"]).select(GROUP_TEXTS.names)
     context.write("texts", GROUP_TEXTS, table, row_group_bytes=_ROW_GROUP_BYTES)
 

@@ -61,7 +61,7 @@ def run(context: TaskContext) -> None:
     signal = signature_signal(settings)
     known = _known(context, signal, blobs["content_id"], bounds)
     missing = blobs.filter(pc.invert(pc.is_in(blobs["content_id"], known["content_id"].combine_chunks())))
-    signed = _sign(context, settings, missing["content_id"], bounds, signal.schema)
+    signed = _sign(context, settings, missing["content_id"], signal.schema)
     signal.add(context.job.storage("corpus"), signed, range_name=context.task.name, task_id=context.task_id)
     both = pa.concat_tables([known, signed])
     wanted = blobs.select(["content_id", "blob_rank", "length_bytes"])
@@ -87,15 +87,9 @@ def _known(
     return found.take(pa.array(first))
 
 
-def _sign(
-    context: TaskContext,
-    settings: NearDedup,
-    wanted: pa.ChunkedArray,
-    bounds: tuple[str, str],
-    schema: pa.Schema,
-) -> pa.Table:
+def _sign(context: TaskContext, settings: NearDedup, wanted: pa.ChunkedArray, schema: pa.Schema) -> pa.Table:
     pieces = [schema.empty_table()]
-    for texts in iter_texts(context, context.task.files("contents"), wanted, bounds):
+    for texts in iter_texts(context, wanted):
         signatures = dedup.minhash(
             texts["text"],
             num_perm=settings.num_perm,
