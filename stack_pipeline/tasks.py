@@ -20,10 +20,9 @@ from stack_pipeline.accounting import Account, total_account
 from stack_pipeline.canonical import canonical_json, digest_of
 from stack_pipeline.errors import RunFailed, StackPipelineError
 from stack_pipeline.jobs import FileRef, Job, Stage, Task, TaskRecord, task_id
-from stack_pipeline.tables.parquet import iter_table, read_table, write_table
+from stack_pipeline.tables.parquet import FAST, SMALL, iter_table, read_table, write_table
 
 FAILURE_NAME = "failed.json"
-_WORK_COMPRESSION_LEVEL = 1
 
 
 class TaskContext:
@@ -55,9 +54,8 @@ class TaskContext:
         """Write a table; without a name it lies in the task's own work folder."""
         final = name or f"{self.task.stage}/{self.task_id}/{kind}.parquet"
         pieces = [batches] if isinstance(batches, pa.Table) else batches
-        options = {} if row_group_bytes is None else {"row_group_bytes": row_group_bytes}
-        if root == "work":
-            options["compression_level"] = _WORK_COMPRESSION_LEVEL
+        options: dict[str, Any] = {} if row_group_bytes is None else {"row_group_bytes": row_group_bytes}
+        options["codec"] = FAST if root == "work" else SMALL
         written = write_table(self.job.storage(root), final, schema, pieces, **options)
         ref = FileRef(kind, root, final, written.rows, written.size_bytes, written.sha256, written.logical)
         self.outputs.append(ref)

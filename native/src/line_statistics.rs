@@ -53,11 +53,10 @@ impl LineStatistics {
 /// Bytes that are looked at together; fewer than a byte can count.
 const BLOCK: usize = 128;
 
-/// Whether a block is ASCII whose lines end with line feeds only.
+/// Whether a block is ASCII without control characters other than tabs and line feeds.
 fn is_plain(block: &[u8]) -> bool {
-    block
-        .iter()
-        .fold(true, |plain, &byte| plain & byte.is_ascii() & (byte == b'\n' || !ends_line(char::from(byte))))
+    let other = |byte: u8| (byte & 0x80) | u8::from(byte < b' ' && byte != b'\t' && byte != b'\n');
+    block.iter().fold(0, |others, &byte| others | other(byte)) == 0
 }
 
 /// A text that is measured from its beginning on.
@@ -92,7 +91,11 @@ impl Measure {
     /// Takes a block for which `is_plain` holds, not after a carriage return.
     fn take_plain(&mut self, block: &[u8]) {
         self.characters += block.len() as u64;
-        let count = block.iter().fold(0_u8, |count, byte| count + u8::from(byte.is_ascii_alphanumeric()));
+        let count = block.iter().fold(0_u8, |count, &byte| {
+            let is_digit = byte.wrapping_sub(b'0') < 10;
+            let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+            count.wrapping_add(u8::from(is_digit | is_letter))
+        });
         self.alphanumeric += u64::from(count);
         let mut start = 0;
         for end in memchr::memchr_iter(b'\n', block) {

@@ -21,7 +21,54 @@ from stack_pipeline.tables.digest import LogicalDigest, is_variable
 
 ROW_GROUP_BYTES = 8 << 20
 ROW_GROUP_ROWS = 1 << 16
-COMPRESSION_LEVEL = 3
+
+_TEXTS = frozenset({"text", "content"})
+_DISTINCT = frozenset(
+    [
+        *(
+            "blob_id",
+            "blob_rank",
+            "content_id",
+            "content_sha256",
+            "entry_index",
+            "filename",
+            "kept_content_id",
+        ),
+        *("length_bytes", "line_count", "max_line_length", "other_content_id", "path", "path_bytes", "place"),
+        *(
+            "published_id",
+            "rank",
+            "row",
+            "sha1",
+            "sha256",
+            "size_bytes",
+            "sort_key",
+            "text_sha256",
+            "value_hash",
+        ),
+    ]
+)
+"""Columns whose values hardly repeat: a dictionary of them costs time and space."""
+
+
+@dataclass(frozen=True)
+class Codec:
+    """How pages are compressed.
+
+    Args:
+        name: As PyArrow names it.
+        level: Of compression, None where the codec has none.
+    """
+
+    name: str
+    level: int | None = None
+
+
+SMALL = Codec("zstd", 3)
+"""For what is kept and published."""
+
+FAST = Codec("lz4")
+"""For what is read a few times and removed: a third larger, read and written in less time."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +126,7 @@ def write_table(
     batches: Iterable[pa.Table | pa.RecordBatch],
     *,
     row_group_bytes: int = ROW_GROUP_BYTES,
-    compression_level: int = COMPRESSION_LEVEL,
+    codec: Codec = SMALL,
 ) -> WrittenTable:
     """Write rows as one Parquet file that appears when it is whole.
 
@@ -89,13 +136,13 @@ def write_table(
         schema: Columns; the batches are brought to it.
         batches: Rows in their final order, in pieces of any size.
         row_group_bytes: Bytes of values after which a row group ends.
-        compression_level: Of zstd; a lower one is faster.
+        codec: How to compress.
     """
 
     def write(stream: IO[bytes]) -> WrittenTable:
         sink = _HashingStream(stream)
         digest = LogicalDigest(schema)
-        with _writer(sink, schema, compression_level) as writer:
+        with _writer(sink, schema, codec) as writer:
             for group in _row_groups(batches, schema, row_group_bytes):
                 digest.update(group)
                 writer.write_table(group, row_group_size=max(1, group.num_rows))
@@ -104,29 +151,35 @@ def write_table(
     return storage.commit(name, write)
 
 
-def _writer(sink: Any, schema: pa.Schema, compression_level: int) -> Any:
-    texts = {"text", "content"}
+def _writer(sink: Any, schema: pa.Schema, codec: Codec) -> Any:
     signatures = {field.name for field in schema if pa.types.is_fixed_size_binary(field.type)}
-    numbers = {field.name for field in schema if pa.types.is_uint64(field.type)}
-    distinct = {"content_id", "path_bytes", *texts, *signatures, *numbers}
-    codecs: dict[str, Any] = {"compression": "zstd", "compression_level": compression_level}
-    if signatures:
-        # Nothing makes them smaller. A table that has them is flat, so that names are paths.
-        others = [name for name in schema.names if name not in signatures]
-        codecs = {
-            "compression": {**dict.fromkeys(signatures, "none"), **dict.fromkeys(others, "zstd")},
-            "compression_level": dict.fromkeys(others, compression_level),
-        }
     return pq.ParquetWriter(
         pa.PythonFile(sink, mode="w"),
         schema,
-        **codecs,
+        **_codec_options(schema, codec, uncompressed=signatures),
         version="2.6",
         data_page_size=1 << 20,
-        write_statistics=[name for name in schema.names if name not in texts | signatures],
-        use_dictionary=[name for name in schema.names if name not in distinct],
+        write_statistics=[name for name in schema.names if name not in _TEXTS | signatures],
+        use_dictionary=[field.name for field in schema if _repeats(field)],
         store_schema=True,
     )
+
+
+def _codec_options(schema: pa.Schema, codec: Codec, *, uncompressed: set[str]) -> dict[str, Any]:
+    """Return how columns are compressed; nothing makes signatures smaller."""
+    if not uncompressed:
+        return {"compression": codec.name, "compression_level": codec.level}
+    # A table that has them is flat, so that names are paths.
+    names = {name: "none" if name in uncompressed else codec.name for name in schema.names}
+    levels = {name: codec.level for name in schema.names if name not in uncompressed}
+    return {"compression": names, "compression_level": None if codec.level is None else levels}
+
+
+def _repeats(field: pa.Field) -> bool:
+    """Whether the values of a column repeat so much that a dictionary makes it smaller."""
+    kind = field.type
+    drawn = pa.types.is_fixed_size_binary(kind) or pa.types.is_uint64(kind) or pa.types.is_floating(kind)
+    return not drawn and field.name not in _TEXTS | _DISTINCT
 
 
 def _row_groups(
