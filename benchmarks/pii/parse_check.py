@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from benchmarks.pii.parser_programs import NotChecked, Parse, parser_of
 from benchmarks.pii.parsing import LANGUAGES, Parsed, language_of
-from benchmarks.pii.redacted_files import RedactedFile, Replacement
+from benchmarks.pii.redacted_files import RedactedFile
+from stack_pipeline.scanning.redacting import Replaced
 
 _MOST_VARIANTS = 200
 
@@ -95,5 +96,5 @@ def _broken(language: str, parse: Parse, file: RedactedFile, was: Parsed, now: P
     return Broken(language, file.repository, file.path, line, problem, tuple(names))
 
 
-def _line(file: RedactedFile, replacement: Replacement) -> int:
+def _line(file: RedactedFile, replacement: Replaced) -> int:
     return file.original.count(b"\n", 0, replacement.original_start) + 1

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pii
 from benchmarks.pii.repositories import TextFile
 from stack_pipeline.keys import PUBLIC_KEY
+from stack_pipeline.scanning.redacting import Replaced
 
 SYNTHETIC, PLACEHOLDER = "synthetic", "placeholder"
 STYLES = (SYNTHETIC, PLACEHOLDER)
@@ -27,18 +28,6 @@ CHECKS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Replacement:
-    """A replaced place: in the original and in the result, in bytes."""
-
-    original_start: int
-    original_end: int
-    start: int
-    end: int
-    kind: str
-    detector: str
-
-
 @dataclass(frozen=True)
 class RedactedFile:
     """A file before and after redaction, and the checks of `CHECKS` that it fails."""
@@ -47,7 +36,7 @@ class RedactedFile:
     path: str
     original: bytes
     clean: bytes
-    replacements: tuple[Replacement, ...] = ()
+    replacements: tuple[Replaced, ...] = ()
     failed: tuple[str, ...] = ()
 
     @property
@@ -60,11 +49,11 @@ class RedactedFile:
         """The result as text."""
         return self.clean.decode("utf-8")
 
-    def value(self, replacement: Replacement) -> bytes:
+    def value(self, replacement: Replaced) -> bytes:
         """Return what stood at a replaced place."""
         return self.original[replacement.original_start : replacement.original_end]
 
-    def with_only(self, replacement: Replacement) -> bytes:
+    def with_only(self, replacement: Replaced) -> bytes:
         """Return the original with one place replaced."""
         head, tail = self.original[: replacement.original_start], self.original[replacement.original_end :]
         return head + self.clean[replacement.start : replacement.end] + tail
@@ -102,9 +91,7 @@ def redact_file(repository: str, file: TextFile, style: str) -> RedactedFile:
     options: dict[str, Any] = {"key": PUBLIC_KEY, "policy": POLICY, "style": style}
     result = pii.redact(file.content, **options)
     texts, rows = pii.redact_array(pa.array([file.content], pa.large_binary()), **options)
-    replacements = tuple(
-        Replacement(*(row[name] for name in Replacement.__slots__)) for row in rows.to_pylist()
-    )
+    replacements = tuple(Replaced(*(row[name] for name in Replaced.__slots__)) for row in rows.to_pylist())
     made = RedactedFile(repository, file.path, file.content, result.text, replacements)
     agree = texts[0].as_py() == result.text and len(replacements) == len(result.spans)
     holds = {
@@ -120,7 +107,7 @@ def redact_file(repository: str, file: TextFile, style: str) -> RedactedFile:
     return RedactedFile(repository, file.path, file.content, result.text, replacements, failed)
 
 
-def outside(content: bytes, replacements: Iterable[Replacement], *, original: bool = False) -> list[bytes]:
+def outside(content: bytes, replacements: Iterable[Replaced], *, original: bool = False) -> list[bytes]:
     """Return the parts of a content between its replaced places, in order."""
     parts, position = [], 0
     for place in replacements:

@@ -15,11 +15,12 @@ from benchmarks.pii.parse_check import check_parsing
 from benchmarks.pii.parser_programs import NotChecked, parser_of
 from benchmarks.pii.parsing import LANGUAGES, Parsed, language_of
 from benchmarks.pii.redacted import Measured, measure, write_finds
-from benchmarks.pii.redacted_files import STYLES, RedactedFile, Replacement, outside, redact_file
+from benchmarks.pii.redacted_files import STYLES, RedactedFile, outside, redact_file
 from benchmarks.pii.redacted_page import page_text
 from benchmarks.pii.redacted_scans import Remaining, ScanCounts, ScanFind, values_in
 from benchmarks.pii.repositories import Repository, TextFile
 from benchmarks.pii.survivors import Survival
+from stack_pipeline.scanning.redacting import Replaced
 from tests.pii.invented_values import drawn, pem
 
 SECRET = drawn(32, seed="redacted benchmark")
@@ -121,7 +122,7 @@ def changed(path: str, original: str, place: str, made: str) -> RedactedFile:
     """Return a file in which one place was replaced by whatever."""
     start = original.index(place)
     clean = original.replace(place, made, 1)
-    replacement = Replacement(start, start + len(place), start, start + len(made), "KEY", "rule")
+    replacement = Replaced(start, start + len(place), start, start + len(made), "KEY", "rule")
     return RedactedFile("o/r", path, original.encode(), clean.encode(), (replacement,))
 
 

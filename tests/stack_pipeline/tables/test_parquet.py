@@ -17,7 +17,10 @@ from hypothesis import strategies as st
 from stack_pipeline.storage import Storage
 from stack_pipeline.tables.digest import LogicalDigest
 from stack_pipeline.tables.parquet import (
+    FAST,
     ROW_GROUP_ROWS,
+    SMALL,
+    Codec,
     WrittenTable,
     iter_table,
     read_table,
@@ -141,6 +144,21 @@ def test_files_are_zstd_and_text_has_no_statistics(storage: Storage) -> None:
     assert group.column(0).statistics.max == "a"
 
 
+@pytest.mark.parametrize(("codec", "name"), [(SMALL, "ZSTD"), (FAST, "LZ4")])
+def test_signatures_are_not_compressed_and_only_what_repeats_has_a_dictionary(
+    storage: Storage, codec: Codec, name: str
+) -> None:
+    drawn = pa.array([bytes(range(32)), bytes(32)], pa.binary(32))
+    table = pa.table({"content_id": ["a", "b"], "language": ["C", "C"], "signature": drawn})
+    write_table(storage, "t", table.schema, [table], codec=codec)
+    group = pq.ParquetFile(storage.local_path("t")).metadata.row_group(0)
+    columns = [group.column(index) for index in range(3)]
+    assert [column.compression for column in columns] == [name, name, "UNCOMPRESSED"]
+    assert [column.has_dictionary_page for column in columns] == [False, True, False]
+    assert columns[2].statistics is None
+    assert read_table(storage, "t").equals(table)
+
+
 def test_a_missing_column_is_null_and_a_required_one_is_refused(storage: Storage) -> None:
     write_table(storage, "t", KEYED, [pa.table({"n": [1]})])
     assert read_table(storage, "t").to_pylist() == [{"key": None, "n": 1, "content": None}]
@@ -246,5 +264,5 @@ def test_a_small_file_has_the_bytes_that_the_pinned_writer_gives_it(storage: Sto
     assert written.logical == "a7c5a47a4b2e23a25181bcbd3c7bc3b8fc2d5ccc7bb0c35d6d5a7793e5062553"
     assert (pa.__version__, written.sha256) == (
         "25.0.1",
-        "1a3f9fb02e6352db47757c4dfbc2ba6f9f26e902cf736c78b35e96b133793504",
+        "c42509782cc408127327ead7236b5ff156af8c8ee3aa0f59c06e5ad24241e6c2",
     )
