@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 
 from stack_pipeline.jobs import Job, Stage, Task
 from stack_pipeline.ranges import power_of_two, range_bounds, range_name
-from stack_pipeline.release.work_tables import NAME_COLUMNS, NAME_ROWS, PUBLISHED_IDS, TEXT_ROWS
+from stack_pipeline.release.sort_keys import published_ids_of
+from stack_pipeline.release.work_tables import NAME_COLUMNS, NAME_ROWS, TEXT_ROWS
 from stack_pipeline.tables.columns import find_rows
 from stack_pipeline.tables.schema import DATA, RELEASE_ORDER, RELEASE_ORIGINS, RELEASE_TABLES
 from stack_pipeline.tasks import Finished, TaskContext
@@ -35,12 +36,11 @@ def plan(job: Job, finished: Finished) -> list[Task]:
     """Plan a task per shard and per table part; both are as many as a power of two."""
     texts = finished.files("redact_blobs", "texts")
     names = finished.files("name_rows", "names")
-    ids = finished.files("redact_blobs", "ids")
     origins = finished.files("name_rows", "origins")
     tasks = []
     for number, shards in enumerate(_groups(_shards(job, finished))):
         task = f"data-{number:05d}"
-        tasks.append(Task("assemble", task, {"shards": shards}, (*texts, *names, *ids, *origins)))
+        tasks.append(Task("assemble", task, {"shards": shards}, (*texts, *names, *origins)))
     for table, (stage, kind) in _TABLE_SOURCES.items():
         refs = finished.files(stage, kind)
         count = power_of_two(-(-sum(ref.rows for ref in refs) // PART_ROWS))
@@ -109,24 +109,24 @@ def _key_bounds(shard: dict[str, Any]) -> tuple[str, str]:
 
 def _write_shards(context: TaskContext, shards: list[dict[str, Any]]) -> None:
     """Write shards whose ranges of sort keys follow each other."""
-    keys, sizes, representatives = _ordered(context, shards)
-    beside = _Beside.of(context, keys, representatives)
-    texts = _Texts(_pieces(context, keys, sizes, end=_key_bounds(shards[-1])[1]))
+    bounds = _key_bounds(shards[0])[0], _key_bounds(shards[-1])[1]
+    keys, sizes = _ordered(context, bounds)
+    beside = _Beside.of(context, keys, bounds)
+    texts = _Texts(_pieces(context, keys, sizes, end=bounds[1]))
     for shard in shards:
         part = f"train-{range_name(shard['index'], shard['count'])}.parquet"
         rows = map(beside.training_rows, texts.until(_key_bounds(shard)[1]))
         context.write("data", DATA, rows, root="output", name=f"data/{shard['slug']}/{part}")
 
 
-def _ordered(context: TaskContext, shards: list[dict[str, Any]]) -> tuple[pa.Array, Any, pa.Array]:
-    """Return the sort keys of all texts of some shards in order, their sizes, and the representatives named there."""
-    names = ["sort_key", "length_bytes", "near_dup_of"]
-    bounds = (_key_bounds(shards[0])[0], _key_bounds(shards[-1])[1])
+def _ordered(context: TaskContext, bounds: tuple[str, str]) -> tuple[pa.Array, Any]:
+    """Return the sort keys of all texts in a range of them, in order, and their sizes."""
+    names = ["sort_key", "length_bytes"]
     rows = context.read_all(
         context.task.files("texts"), TEXT_ROWS, columns=names, key="sort_key", bounds=bounds
     ).sort_by("sort_key")
     rows = rows.combine_chunks()
-    return rows["sort_key"].combine_chunks(), rows["length_bytes"].to_numpy(), rows["near_dup_of"].unique()
+    return rows["sort_key"].combine_chunks(), rows["length_bytes"].to_numpy()
 
 
 def _pieces(context: TaskContext, keys: pa.Array, sizes: Any, *, end: str) -> Iterator[pa.Table]:
@@ -164,34 +164,23 @@ class _Texts:
 
 @dataclass(frozen=True)
 class _Beside:
-    """What the texts of a task are joined with: names and numbers of origins by published id, representatives."""
+    """What the texts of a task are joined with: names by sort key, numbers of origins by published id."""
 
     names: pa.Table
     counts: pa.Table
-    representatives: pa.Table
 
     @classmethod
-    def of(cls, context: TaskContext, keys: pa.Array, representatives: pa.Array) -> _Beside:
-        """Read what belongs to these texts."""
-        ids = _published_ids(keys)
-        origins = _of_ids(context, "origins", RELEASE_ORIGINS, ids, columns=["content_id"])
-        return cls(
-            _of_ids(context, "names", NAME_ROWS, ids).combine_chunks(),
-            origins.group_by("content_id").aggregate([([], "count_all")]).combine_chunks(),
-            # Representatives are all kept.
-            _of_ids(context, "ids", PUBLISHED_IDS, representatives.drop_null()).combine_chunks(),
-        )
+    def of(cls, context: TaskContext, keys: pa.Array, bounds: tuple[str, str]) -> _Beside:
+        """Read what belongs to the texts in a range of sort keys."""
+        names = context.read_all(context.task.files("names"), NAME_ROWS, key="sort_key", bounds=bounds)
+        return cls(names.combine_chunks(), _origin_counts(context, published_ids_of(keys)))
 
     def training_rows(self, texts: pa.Table) -> pa.Table:
         """Return the training rows of rows of text."""
-        ids = _published_ids(texts["sort_key"])
-        representatives = _rows_of(self.representatives, texts["near_dup_of"])
-        given = {
-            "content_id": ids,
-            "near_dup_cluster": representatives["published_id"],
-            "origin_count": _rows_of(self.counts, ids)["count_all"],
-        }
-        names = _rows_of(self.names, ids)
+        ids = published_ids_of(texts["sort_key"])
+        counts = self.counts.take(find_rows(ids, self.counts["content_id"]))
+        names = self.names.take(find_rows(texts["sort_key"], self.names["sort_key"]))
+        given = {"content_id": ids, "origin_count": counts["count_all"]}
         columns = [
             given[name] if name in given else (names if name in NAME_COLUMNS else texts)[name]
             for name in DATA.names
@@ -199,25 +188,15 @@ class _Beside:
         return pa.table([column.cast(field.type) for column, field in zip(columns, DATA, strict=True)], DATA)
 
 
-def _rows_of(table: pa.Table, ids: pa.ChunkedArray) -> pa.Table:
-    """Return the row of each content id; nulls for a null."""
-    return table.take(find_rows(ids, table["content_id"]))
-
-
-def _published_ids(keys: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return what follows the language in sort keys."""
-    return pc.list_element(pc.split_pattern(keys, "/"), 1)
-
-
-def _of_ids(context: TaskContext, kind: str, schema: pa.Schema, ids: pa.Array, **options: Any) -> pa.Table:
-    """Return the rows of a kind of input whose published id is among some."""
+def _origin_counts(context: TaskContext, ids: pa.Array) -> pa.Table:
+    """Return how many origins each of some published ids has."""
     pieces = [
         table.filter(pc.is_in(table["content_id"], value_set=ids))
-        for ref in context.task.files(kind)
-        for table in context.iter(ref, **options)
+        for ref in context.task.files("origins")
+        for table in context.iter(ref, columns=["content_id"])
     ]
-    names = options.get("columns") or schema.names
-    return pa.concat_tables([pa.schema([schema.field(name) for name in names]).empty_table(), *pieces])
+    rows = pa.concat_tables([RELEASE_ORIGINS.empty_table().select(["content_id"]), *pieces])
+    return rows.group_by("content_id").aggregate([([], "count_all")]).combine_chunks()
 
 
 STAGE = Stage("assemble", 1, plan, run, sections=("release",))

@@ -19,6 +19,7 @@ from stack_pipeline.release.work_tables import (
     JUDGED_ORIGINS,
     NAME_ROWS,
     NEAR_CLUSTERS,
+    SHUFFLED_GROUP_BYTES,
 )
 from stack_pipeline.selection.origin_rules import ORIGIN_RULES
 from stack_pipeline.tables.columns import find_rows, with_columns
@@ -85,9 +86,9 @@ def run(context: TaskContext) -> None:
         ("origins", RELEASE_ORIGINS, published, ("content_id", "repository_id", "revision_id", "path_bytes")),
         ("decisions", DECISIONS, _decisions(origins, drops, ids), ("content_id",)),
         ("clusters", CLUSTERS, _published_clusters(clusters, ids), ("content_id", "kind")),
-        ("names", NAME_ROWS, names, ("content_id",)),
     ):
         context.write(kind, schema, table.sort_by([(name, "ascending") for name in order]))
+    context.write("names", NAME_ROWS, names.sort_by("sort_key"), row_group_bytes=SHUFFLED_GROUP_BYTES)
 
 
 def _standing(content_ids: pa.ChunkedArray, merged: pa.Table) -> pa.ChunkedArray:

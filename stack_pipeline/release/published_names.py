@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 
 from stack_pipeline.release.published_ids import PublishedIds
 from stack_pipeline.release.publishing import Publisher
+from stack_pipeline.release.sort_keys import sort_keys
 from stack_pipeline.release.work_tables import NAME_ROWS
 from stack_pipeline.tables.columns import find_rows, with_columns
 from stack_pipeline.tables.schema import LICENSES, RELEASE_ORIGINS
@@ -54,6 +55,7 @@ def name_representatives(origins: pa.Table, repositories: pa.Table, publisher: P
     extension = pc.replace_substring_regex(filename, pattern=r"(?s)^.*\.", replacement="")
     return with_columns(
         origins.select([name for name in NAME_ROWS.names if name in origins.column_names]),
+        sort_key=sort_keys(origins["language"], origins["content_id"]),
         filename=filename,
         extension=pc.if_else(pc.match_substring(filename, "."), extension, ""),
         branch_name=publisher.names(repositories["branch"]),

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 import stack_native
-from stack_pipeline.files import language_slug
 from stack_pipeline.release.publishing import Publisher
+from stack_pipeline.release.sort_keys import sort_keys
 from stack_pipeline.release.work_tables import PUBLISHED_IDS, TEXT_ROWS
 from stack_pipeline.tables.schema import REDACTIONS
 
@@ -38,7 +38,7 @@ def publish_texts(texts: pa.Table, publisher: Publisher) -> PublishedTexts:
     """Redact texts, measure what is published, and give each its published id.
 
     Args:
-        texts: Columns `content_id`, `sha1`, `encoding`, `text_sha256`, `text`, `language` and `near_dup_of`, of one chunk each.
+        texts: Columns `content_id`, `sha1`, `encoding`, `text_sha256`, `text`, `language` and `in_cluster`, of one chunk each.
         publisher: The settings and keys.
     """
     columns = {name: texts[name].combine_chunks() for name in texts.column_names}
@@ -51,7 +51,7 @@ def publish_texts(texts: pa.Table, publisher: Publisher) -> PublishedTexts:
     published = pc.replace_with_mask(content_ids, is_redacted, _other_ids(content_ids, changed, publisher))
     as_it_was = pc.equal(published, content_ids)
     rows = {
-        "sort_key": pc.binary_join_element_wise(_slugs(columns["language"]), published, "/"),
+        "sort_key": sort_keys(columns["language"], published),
         "content_id": content_ids,
         "content_id_kind": pc.if_else(as_it_was, "git", "keyed"),
         "blob_id": pc.if_else(as_it_was, columns["sha1"], None),
@@ -62,7 +62,8 @@ def publish_texts(texts: pa.Table, publisher: Publisher) -> PublishedTexts:
         "length_bytes": pc.binary_length(clean),
         "language": pc.fill_null(columns["language"], UNKNOWN_LANGUAGE),
         "src_encoding": columns["encoding"],
-        "near_dup_of": columns["near_dup_of"],
+        # Of a cluster of near-duplicates only the representative is published.
+        "near_dup_cluster": pc.if_else(columns["in_cluster"], published, None),
         **dict(pa.table(stack_native.line_statistics(clean)).to_pydict()),
     }
     ids = {"content_id": content_ids, "published_id": published, "is_redacted": is_redacted}
@@ -77,13 +78,6 @@ def _other_ids(content_ids: pa.Array, changed: Any, publisher: Publisher) -> pa.
     """Return the published ids of the texts that were changed."""
     names = content_ids.filter(pa.array(changed)).to_pylist()
     return pa.array((publisher.published_id(name, is_published_as_is=False) for name in names), pa.string())
-
-
-def _slugs(languages: pa.Array) -> pa.Array:
-    """Return the slug of each language."""
-    codes = pc.dictionary_encode(languages, null_encoding="encode")
-    slugs = [language_slug(language) for language in codes.dictionary.to_pylist()]
-    return pa.array(slugs, pa.string()).take(codes.indices)
 
 
 def _sha256_of_each(texts: pa.Array) -> pa.Array:

@@ -10,6 +10,7 @@ from stack_pipeline.reasons import Reason
 from stack_pipeline.release.counting import account_of_rows
 from stack_pipeline.release.published_texts import publish_texts
 from stack_pipeline.release.publishing import Publisher
+from stack_pipeline.release.sort_keys import slugs_of
 from stack_pipeline.release.take_view import range_tasks, snapshot_files, task_bounds
 from stack_pipeline.release.texts import iter_texts
 from stack_pipeline.release.work_tables import BLOB_DROPS, BLOBS, NEAR_CLUSTERS, PUBLISHED_IDS, TEXT_ROWS
@@ -70,7 +71,7 @@ def _with_clusters(context: TaskContext) -> pa.Table:
 def _beside(texts: pa.Table, blobs: pa.Table) -> pa.Table:
     """Return texts with what is known of their blobs."""
     mine = blobs.take(find_rows(texts["content_id"], blobs["content_id"])).combine_chunks()
-    return with_columns(texts, language=mine["language"], near_dup_of=mine["representative"])
+    return with_columns(texts, language=mine["language"], in_cluster=pc.is_valid(mine["representative"]))
 
 
 def _all(schema: pa.Schema, tables: list[pa.Table]) -> pa.Table:
@@ -92,8 +93,7 @@ def _drops(near: pa.Table) -> pa.Table:
 
 def _language_bytes(texts: pa.Table) -> dict[str, int]:
     """Return the bytes of published text by language slug."""
-    slugs = pc.replace_substring_regex(texts["sort_key"], pattern="/.*", replacement="")
-    sizes = pa.table({"slug": slugs, "size": texts["length_bytes"]})
+    sizes = pa.table({"slug": slugs_of(texts["sort_key"]), "size": texts["length_bytes"]})
     sums = sizes.group_by("slug", use_threads=False).aggregate([("size", "sum")])
     return dict(zip(sums["slug"].to_pylist(), sums["size_sum"].to_pylist(), strict=True))
 

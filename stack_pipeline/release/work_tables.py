@@ -81,24 +81,21 @@ PUBLISHED_IDS = _schema(
 )
 """The map from content ids to published ids, of kept blobs, in order of content id."""
 
+_SORT_KEY = pa.field("sort_key", pa.string())  # see `stack_pipeline.release.sort_keys`
+
 TEXT_COLUMNS = (
     *("content_id_kind", "blob_id", "content", "content_sha256", "length_bytes", "language", "src_encoding"),
-    *("line_count", "avg_line_length", "max_line_length", "alphanum_fraction"),
+    *("line_count", "avg_line_length", "max_line_length", "alphanum_fraction", "near_dup_cluster"),
 )
 TEXT_ROWS = pa.schema(
     [
-        pa.field("sort_key", pa.string()),  # language slug, a slash, published id
+        _SORT_KEY,
         pa.field("content_id", pa.string()),
         *(DATA.field(name) for name in TEXT_COLUMNS),
-        pa.field("near_dup_of", pa.string()),  # content id of the cluster's representative
     ]
 )
 """A row per kept blob with its published text, in order of the sort key."""
 
-NAME_COLUMNS = tuple(
-    name
-    for name in DATA.names
-    if name not in (*TEXT_COLUMNS, "content_id", "near_dup_cluster", "origin_count")
-)
-NAME_ROWS = pa.schema([DATA.field("content_id"), *(DATA.field(name) for name in NAME_COLUMNS)])
-"""A row per kept blob with what its representative origin gives to the training row, by published id."""
+NAME_COLUMNS = tuple(name for name in DATA.names if name not in (*TEXT_COLUMNS, "content_id", "origin_count"))
+NAME_ROWS = pa.schema([_SORT_KEY, *(DATA.field(name) for name in NAME_COLUMNS)])
+"""A row per kept blob with what its representative origin gives to the training row, in order of the sort key."""
