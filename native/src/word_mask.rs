@@ -11,6 +11,9 @@ pub trait WordMask: LegacyLeast + Sha1Lanes {
     /// Returns a mask whose bit i says whether byte i is a word character.
     fn word_mask(self, block: &[u8; BLOCK]) -> u64;
 
+    /// Returns a mask whose bit i says whether byte i is of a class.
+    fn class_mask(self, block: &[u8; BLOCK], class: &AsciiClass) -> u64;
+
     /// Returns the lowest `bits` < 256 bits of a word.
     #[inline(always)]
     fn low_bits(self, word: u64, bits: u32) -> u64 {
@@ -35,6 +38,34 @@ pub trait WordMask: LegacyLeast + Sha1Lanes {
     }
 }
 
+/// A set of ASCII bytes: bit h of entry l says whether the byte h << 4 | l belongs to it.
+pub struct AsciiClass([u8; 16]);
+
+impl AsciiClass {
+    /// The class of some bytes; those of 128 and more are left out.
+    pub const fn of(bytes: &[u8]) -> Self {
+        let mut table = [0; 16];
+        let mut place = 0;
+        while place < bytes.len() {
+            let byte = bytes[place];
+            if byte.is_ascii() {
+                table[(byte & 15) as usize] |= 1 << (byte >> 4);
+            }
+            place += 1;
+        }
+        Self(table)
+    }
+
+    /// Whether a byte belongs to it.
+    #[inline(always)]
+    pub fn has(&self, byte: u8) -> bool {
+        self.0[usize::from(byte & 15)] & HIGH[usize::from(byte >> 4)] != 0
+    }
+}
+
+/// The bit of each high nibble; none for bytes of 128 and more.
+const HIGH: [u8; 16] = [1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0];
+
 /// Plain integer arithmetic.
 #[derive(Clone, Copy)]
 pub struct Portable;
@@ -43,6 +74,11 @@ impl WordMask for Portable {
     #[inline(always)]
     fn word_mask(self, block: &[u8; BLOCK]) -> u64 {
         block.iter().rev().fold(0, |mask, &byte| mask << 1 | u64::from(is_word(byte)))
+    }
+
+    #[inline(always)]
+    fn class_mask(self, block: &[u8; BLOCK], class: &AsciiClass) -> u64 {
+        block.iter().rev().fold(0, |mask, &byte| mask << 1 | u64::from(class.has(byte)))
     }
 }
 
@@ -57,25 +93,11 @@ pub use x86::{Avx2, Avx512};
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
-    use super::{WordMask, BLOCK};
+    use super::{AsciiClass, WordMask, BLOCK, HIGH};
     use std::arch::x86_64::*;
 
-    /// Bit h of entry l says whether the byte h << 4 | l is a word character, for h < 8.
-    const LOW: [u8; 16] = {
-        let mut table = [0; 16];
-        let mut byte = 0;
-        while byte < 128 {
-            let c = byte as u8;
-            if c.is_ascii_alphanumeric() || c == b'_' {
-                table[byte & 15] |= 1 << (byte >> 4);
-            }
-            byte += 1;
-        }
-        table
-    };
-
-    /// The bit of each high nibble; none for bytes of 128 and more.
-    const HIGH: [u8; 16] = [1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0];
+    const WORDS: AsciiClass =
+        AsciiClass::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz0123456789");
 
     /// AVX2: two shuffles per 32 bytes.
     #[derive(Clone, Copy)]
@@ -84,12 +106,17 @@ mod x86 {
     impl WordMask for Avx2 {
         #[inline(always)]
         fn word_mask(self, block: &[u8; BLOCK]) -> u64 {
+            self.class_mask(block, &WORDS)
+        }
+
+        #[inline(always)]
+        fn class_mask(self, block: &[u8; BLOCK], class: &AsciiClass) -> u64 {
             let halves = block.as_ptr().cast::<__m256i>();
             // SAFETY: loads 2 x 32 bytes of a block of 64, unaligned; `Avx2` is only made by `dispatch!` in a
             // function with the target feature.
             unsafe {
-                let first = half_mask(_mm256_loadu_si256(halves));
-                let second = half_mask(_mm256_loadu_si256(halves.add(1)));
+                let first = half_mask(_mm256_loadu_si256(halves), class);
+                let second = half_mask(_mm256_loadu_si256(halves.add(1)), class);
                 u64::from(second) << 32 | u64::from(first)
             }
         }
@@ -103,11 +130,11 @@ mod x86 {
 
     #[inline]
     #[target_feature(enable = "avx2")]
-    fn half_mask(bytes: __m256i) -> u32 {
+    fn half_mask(bytes: __m256i, class: &AsciiClass) -> u32 {
         // SAFETY: loads 16 bytes of tables of 16.
         let (low, high) = unsafe {
             (
-                _mm256_broadcastsi128_si256(_mm_loadu_si128(LOW.as_ptr().cast())),
+                _mm256_broadcastsi128_si256(_mm_loadu_si128(class.0.as_ptr().cast())),
                 _mm256_broadcastsi128_si256(_mm_loadu_si128(HIGH.as_ptr().cast())),
             )
         };
@@ -125,8 +152,13 @@ mod x86 {
     impl WordMask for Avx512 {
         #[inline(always)]
         fn word_mask(self, block: &[u8; BLOCK]) -> u64 {
+            self.class_mask(block, &WORDS)
+        }
+
+        #[inline(always)]
+        fn class_mask(self, block: &[u8; BLOCK], class: &AsciiClass) -> u64 {
             // SAFETY: `Avx512` is only made by `dispatch!` in a function with the target feature.
-            unsafe { block_mask(block) }
+            unsafe { block_mask(block, class) }
         }
 
         #[inline(always)]
@@ -174,12 +206,12 @@ mod x86 {
 
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw")]
-    fn block_mask(block: &[u8; BLOCK]) -> u64 {
+    fn block_mask(block: &[u8; BLOCK], class: &AsciiClass) -> u64 {
         // SAFETY: loads 64 bytes of a block of 64 and 16 bytes of tables of 16, unaligned.
         let (bytes, low, high) = unsafe {
             (
                 _mm512_loadu_si512(block.as_ptr().cast()),
-                _mm512_broadcast_i32x4(_mm_loadu_si128(LOW.as_ptr().cast())),
+                _mm512_broadcast_i32x4(_mm_loadu_si128(class.0.as_ptr().cast())),
                 _mm512_broadcast_i32x4(_mm_loadu_si128(HIGH.as_ptr().cast())),
             )
         };
@@ -188,8 +220,6 @@ mod x86 {
         let by_high = _mm512_shuffle_epi8(high, _mm512_and_si512(_mm512_srli_epi16::<4>(bytes), nibble));
         _mm512_test_epi8_mask(by_low, by_high)
     }
-
-    const _: () = assert!(LOW[(b'_' & 15) as usize] >> (b'_' >> 4) & 1 == 1);
 
     #[cfg(test)]
     mod tests {
@@ -202,6 +232,13 @@ mod x86 {
         #[inline(always)]
         fn mask<M: WordMask>(masks: M, block: &[u8; BLOCK]) -> u64 {
             masks.word_mask(block)
+        }
+
+        dispatch!(fn class_on => signs(block: &[u8; BLOCK]) -> u64);
+
+        #[inline(always)]
+        fn signs<M: WordMask>(masks: M, block: &[u8; BLOCK]) -> u64 {
+            masks.class_mask(block, const { &AsciiClass::of(b"\0 !09:;@~\x7F\xFF") })
         }
 
         dispatch!(fn places_on => places(bits: u64, base: u32) -> [u32; BLOCK]);
@@ -237,8 +274,14 @@ mod x86 {
                         *byte = shift.wrapping_add(place as u8);
                     }
                     let found = mask_on(path, &block);
+                    let signs = class_on(path, &block);
                     for (place, &byte) in block.iter().enumerate() {
                         assert_eq!(found >> place & 1 == 1, is_word(byte), "{path:?} {byte}");
+                        assert_eq!(
+                            signs >> place & 1 == 1,
+                            b"\0 !09:;@~\x7F".contains(&byte),
+                            "{path:?} {byte}"
+                        );
                     }
                 }
             }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::assignments::Assignments;
 use super::credentials::{self, JsonWebTokens};
-use super::keywords::{Proposal, KEYWORDS};
+use super::keywords::{Proposal, KEYWORDS, SHAPES};
 use super::kinds::{Kind, Kinds};
 use super::policy::Policy;
 use super::private_keys::{self, PRIVATE_KEY_DETECTOR};
@@ -43,7 +43,7 @@ pub fn explain(text: &[u8], search: Search) -> Explained {
 pub fn find_by_shape(text: &[u8]) -> Vec<Span> {
     let mut spans = Vec::new();
     let mut web_tokens = JsonWebTokens::default();
-    KEYWORDS.propose(text, |proposal, place| match proposal {
+    SHAPES.propose(text, |proposal, place| match proposal {
         Proposal::PrivateKey => private_keys::judge_private_key(text, place, &mut spans),
         Proposal::PuttyKey => private_keys::judge_putty_key(text, place, &mut spans),
         Proposal::EncodedKey => private_keys::judge_encoded_key(text, place, &mut spans),

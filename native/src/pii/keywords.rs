@@ -1,13 +1,13 @@
-//! One automaton for all words that propose a secret, another for the names of providers.
+//! One set of all words that propose a secret, another of those that propose it by shape, a third of the names of
+//! providers.
 
 use std::sync::LazyLock;
-
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::commands::command_words;
 use super::names::ROOTS;
 use super::private_keys::{ENCODED_WORD, PRIVATE_KEY_WORD, PUTTY_WORD};
 use super::providers::{Rule, RULES};
+use super::word_set::WordSet;
 
 /// What a word proposes.
 #[derive(Clone, Copy)]
@@ -35,82 +35,100 @@ pub enum Proposal {
 /// Names of schemes of the `Authorization` header.
 const SCHEMES: &[&[u8]] = &[b"basic", b"bearer"];
 
-/// The automaton and what its words propose.
+/// Words and what they propose.
 pub struct Keywords {
-    automaton: Option<AhoCorasick>,
+    words: WordSet,
     proposals: Vec<Proposal>,
 }
 
 /// All words that propose a secret.
-pub static KEYWORDS: LazyLock<Keywords> = LazyLock::new(Keywords::new);
+pub static KEYWORDS: LazyLock<Keywords> = LazyLock::new(|| Keywords::new(|_| true));
+
+/// Those that propose a value which is known by its own shape.
+pub static SHAPES: LazyLock<Keywords> = LazyLock::new(|| Keywords::new(Proposal::is_of_shape));
+
+impl Proposal {
+    fn is_of_shape(self) -> bool {
+        !matches!(self, Self::Name | Self::Url | Self::Scheme | Self::Command)
+    }
+}
+
+/// All words with what they propose.
+fn all_proposals() -> Vec<(&'static [u8], Proposal)> {
+    let mut all = Vec::new();
+    let mut add = |word, proposal| all.push((word, proposal));
+    ROOTS.iter().for_each(|&root| add(root, Proposal::Name));
+    SCHEMES.iter().for_each(|&scheme| add(scheme, Proposal::Scheme));
+    add(PRIVATE_KEY_WORD, Proposal::PrivateKey);
+    add(PUTTY_WORD, Proposal::PuttyKey);
+    add(ENCODED_WORD, Proposal::EncodedKey);
+    add(b"://", Proposal::Url);
+    add(b"eyJ", Proposal::JsonToken);
+    command_words().for_each(|word| add(word, Proposal::Command));
+    for rule in RULES.iter().filter(|rule| rule.is_shape) {
+        for keyword in &rule.keywords {
+            add(keyword.trim_start_matches('~').as_bytes(), Proposal::Shape(rule));
+        }
+    }
+    all
+}
 
 impl Keywords {
-    fn new() -> Self {
-        let mut words: Vec<&[u8]> = Vec::new();
-        let mut proposals = Vec::new();
-        let mut add = |word: &'static [u8], proposal| {
-            words.push(word);
-            proposals.push(proposal);
-        };
-        ROOTS.iter().for_each(|&root| add(root, Proposal::Name));
-        SCHEMES.iter().for_each(|&scheme| add(scheme, Proposal::Scheme));
-        add(PRIVATE_KEY_WORD, Proposal::PrivateKey);
-        add(PUTTY_WORD, Proposal::PuttyKey);
-        add(ENCODED_WORD, Proposal::EncodedKey);
-        add(b"://", Proposal::Url);
-        add(b"eyJ", Proposal::JsonToken);
-        command_words().for_each(|word| add(word, Proposal::Command));
-        for rule in RULES.iter().filter(|rule| rule.is_shape) {
-            for keyword in &rule.keywords {
-                add(keyword.trim_start_matches('~').as_bytes(), Proposal::Shape(rule));
-            }
-        }
-        Self { automaton: automaton(&words, MatchKind::Standard), proposals }
+    fn new(is_wanted: fn(Proposal) -> bool) -> Self {
+        let wanted = all_proposals().into_iter().filter(|(_, proposal)| is_wanted(*proposal));
+        let (words, proposals): (Vec<_>, _) = wanted.unzip();
+        Self { words: WordSet::new(&words), proposals }
     }
 
     /// Calls `judge` with each proposal and the place of its word, in the order of the words' ends.
     pub fn propose(&self, text: &[u8], mut judge: impl FnMut(Proposal, usize)) {
-        let Some(automaton) = &self.automaton else {
-            return;
-        };
-        for found in automaton.find_overlapping_iter(text) {
-            judge(self.proposals[found.pattern().as_usize()], found.start());
-        }
+        self.words.for_each(text, |number, place| judge(self.proposals[number], place));
     }
-}
-
-fn automaton(words: &[&[u8]], kind: MatchKind) -> Option<AhoCorasick> {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(kind)
-        .kind(Some(AhoCorasickKind::DFA))
-        .build(words)
-        .ok()
 }
 
 /// The names of providers whose values have a plain shape.
 pub struct Names {
-    automaton: Option<AhoCorasick>,
+    words: WordSet,
     rules: Vec<&'static Rule>,
 }
 
 /// All of them.
 pub static NAMES: LazyLock<Names> = LazyLock::new(|| {
-    let mut words: Vec<&[u8]> = Vec::new();
-    let mut rules = Vec::new();
-    for rule in RULES.iter().filter(|rule| !rule.is_shape) {
-        for keyword in &rule.keywords {
-            words.push(keyword.as_bytes());
-            rules.push(rule);
-        }
-    }
-    Names { automaton: automaton(&words, MatchKind::Standard), rules }
+    let (words, rules): (Vec<_>, _) = all_names().into_iter().unzip();
+    Names { words: WordSet::new(&words), rules }
 });
 
+/// All names with the rules of their providers.
+fn all_names() -> Vec<(&'static [u8], &'static Rule)> {
+    let rules = RULES.iter().filter(|rule| !rule.is_shape);
+    rules.flat_map(|rule| rule.keywords.iter().map(move |name| (name.as_bytes(), rule))).collect()
+}
+
 impl Names {
-    /// The rules of the providers named in a short text, in the order of the names' ends.
-    pub fn in_window<'a>(&'a self, window: &'a [u8]) -> impl Iterator<Item = &'static Rule> + 'a {
-        let found = self.automaton.iter().flat_map(move |automaton| automaton.find_overlapping_iter(window));
-        found.map(|found| self.rules[found.pattern().as_usize()])
+    /// Returns the first rule that `fits`, of the providers named in a short text in the order of the names' ends.
+    pub fn find_in_window(&self, window: &[u8], fits: impl Fn(&Rule) -> bool) -> Option<&'static Rule> {
+        let mut first = None;
+        self.words.for_each(window, |number, _| {
+            if first.is_none() && fits(self.rules[number]) {
+                first = Some(self.rules[number]);
+            }
+        });
+        first
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pii::word_set::tests::assert_equal_to_an_automaton;
+
+    #[test]
+    fn all_words_are_found_as_an_automaton_finds_them() {
+        let words: Vec<&[u8]> = all_proposals().into_iter().map(|(word, _)| word).collect();
+        let names: Vec<&[u8]> = all_names().into_iter().map(|(name, _)| name).collect();
+        for list in [&words, &names] {
+            assert!(list.iter().all(|word| word.len() > 1));
+            assert_equal_to_an_automaton(list, 3000);
+        }
     }
 }

@@ -29,10 +29,12 @@ mod providers;
 mod redaction;
 mod replacement;
 mod spans;
+mod token_runs;
 mod tokens;
 mod trace;
 mod value_model;
 mod values;
+mod word_set;
 
 pub use arrays::{find_in_array, hex, redact_array};
 pub use finding::{explain, find, find_by_shape, is_by_shape, judge, Search};

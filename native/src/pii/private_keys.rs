@@ -244,7 +244,8 @@ impl<'a> PublicBlocks<'a> {
     }
 
     fn advance(&mut self, place: usize) {
-        let Some(found) = memmem::find(&self.text[self.next..], b"-----BEGIN ") else {
+        static BLOCK_BEGIN: LazyLock<memmem::Finder> = LazyLock::new(|| memmem::Finder::new(b"-----BEGIN "));
+        let Some(found) = BLOCK_BEGIN.find(&self.text[self.next..]) else {
             self.next = usize::MAX;
             return;
         };

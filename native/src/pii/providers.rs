@@ -174,12 +174,9 @@ pub fn rule_near(
 ) -> Option<&'static Rule> {
     let value = &text[start..end];
     let window = &text[start.saturating_sub(NEAR)..start];
-    let entropy = Characters::of(value).entropy;
-    names.in_window(window).find(|rule| {
-        entropy >= rule.entropy
-            && rule
-                .regex()
-                .is_some_and(|regex| regex.find(value).is_some_and(|found| found.end() == value.len()))
+    names.find_in_window(window, |rule| {
+        let is_whole = |regex: &Regex| regex.find(value).is_some_and(|found| found.end() == value.len());
+        rule.regex().is_some_and(is_whole) && Characters::of(value).entropy >= rule.entropy
     })
 }
 

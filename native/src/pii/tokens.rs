@@ -13,6 +13,7 @@ use super::kinds::Kind;
 use super::private_keys::PublicBlocks;
 use super::providers::rule_near;
 use super::spans::Span;
+use super::token_runs::{for_each_run, LEAST_RUN};
 use super::trace::{Reason, Sink};
 use super::values::{is_drawn, is_placeholder, looks_random, Characters};
 
@@ -21,10 +22,6 @@ pub const TOKEN_DETECTOR: &str = "quoted-token";
 
 /// Name of the detector of NATS seeds, whose shape has no literal.
 pub const NKEY_DETECTOR: &str = "nats-nkey-seed";
-
-/// Shortest and longest run that is looked at, in bytes.
-const LEAST_RUN: usize = 12;
-const MAX_RUN: usize = 600;
 
 /// Shortest and longest value in quotes.
 const LEAST_QUOTED: usize = 20;
@@ -62,33 +59,10 @@ static HARMLESS_NAME: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// Looks at all runs of base64 and hexadecimal characters.
+/// Looks at all runs of base64 and hexadecimal characters that hold a digit.
 pub fn judge_tokens(text: &[u8], sink: &mut impl Sink) {
     let mut blocks = PublicBlocks::new(text);
-    let mut place = 0;
-    // A run of LEAST_RUN bytes covers every LEAST_RUN-th place.
-    while place + LEAST_RUN <= text.len() {
-        let probe = place + LEAST_RUN - 1;
-        if !is_token_byte(text[probe]) {
-            place = probe + 1;
-            continue;
-        }
-        let start = text[place..probe]
-            .iter()
-            .rposition(|&byte| !is_token_byte(byte))
-            .map_or(place, |at| place + at + 1);
-        let end =
-            text[probe..].iter().position(|&byte| !is_token_byte(byte)).map_or(text.len(), |at| probe + at);
-        if (LEAST_RUN..=MAX_RUN).contains(&(end - start)) {
-            judge_token(text, start, end, &mut blocks, sink);
-        }
-        place = end + 1;
-    }
-}
-
-#[inline]
-fn is_token_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'/' | b'=')
+    for_each_run(text, &mut |start, end| judge_token(text, start, end, &mut blocks, sink));
 }
 
 fn judge_token(text: &[u8], start: usize, end: usize, blocks: &mut PublicBlocks<'_>, sink: &mut impl Sink) {
