@@ -156,28 +156,32 @@ impl WordSet {
     #[inline]
     pub fn for_each(&self, text: &[u8], mut found: impl FnMut(usize, usize)) {
         let (blocks, rest) = text.as_chunks::<BLOCK>();
-        let mut pair = PAIRS - 1;
+        let mut before = [usize::from(OTHER); 2];
         for (number, block) in blocks.iter().enumerate() {
-            let places = self.places(block, &mut pair);
+            let places = self.places(block, &mut before);
             self.compare(text, number * BLOCK, places, &mut found);
         }
         let mut block = [0; BLOCK];
         block[..rest.len()].copy_from_slice(rest);
-        let places = self.places(&block, &mut pair) & ((1 << rest.len()) - 1);
+        let places = self.places(&block, &mut before) & ((1 << rest.len()) - 1);
         self.compare(text, text.len() - rest.len(), places, &mut found);
     }
 
-    /// Returns the bits of the places of a block in which a word may end; `pair` holds the two classes before it.
+    /// Returns the bits of the places of a block in which a word may end; `before` holds the two classes before it.
     #[inline]
-    fn places(&self, block: &[u8; BLOCK], pair: &mut usize) -> u64 {
+    fn places(&self, block: &[u8; BLOCK], before: &mut [usize; 2]) -> u64 {
         let mut places = 0;
-        let mut before = *pair;
-        for (place, &byte) in block.iter().enumerate() {
-            let class = class_of(byte);
-            places |= u64::from(self.ends[before] >> class & 1) << place;
-            before = (before << CLASS_BITS | class) % PAIRS;
+        let [mut first, mut second] = *before;
+        for (number, bytes) in block.as_chunks::<8>().0.iter().enumerate() {
+            let mut eight = 0;
+            for (place, &byte) in bytes.iter().enumerate() {
+                let third = class_of(byte);
+                eight |= (self.ends[first << CLASS_BITS | second] >> third & 1) << place;
+                (first, second) = (second, third);
+            }
+            places |= u64::from(eight) << (8 * number);
         }
-        *pair = before;
+        *before = [first, second];
         places
     }
 
