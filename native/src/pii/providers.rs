@@ -94,13 +94,20 @@ pub static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
 });
 
 /// Looks at a literal of a rule at `place`.
-pub fn judge_shape(text: &[u8], place: usize, rule: &'static Rule, sink: &mut impl Sink) {
+pub fn judge_shape<S: Sink>(text: &[u8], place: usize, rule: &'static Rule, sink: &mut S) {
     let Some(pattern) = rule.regex() else {
         return;
     };
     let is_anchored = pattern.as_str().starts_with('^');
+    if is_anchored && !S::TAKES_LEFT && !begins_here(text, place) {
+        return;
+    }
     let low = if is_anchored { place } else { place.saturating_sub(MAX_BEFORE) };
     let window = after(text, low, MAX_VALUE);
+    // Most words of a rule are something else, which is told without the places of groups.
+    if !pattern.is_match(window) {
+        return;
+    }
     for found in pattern.captures_iter(window).filter_map(|captures| captures.get(1)) {
         let (start, end) = (low + found.start(), low + found.end());
         if start > place {

@@ -7,6 +7,9 @@ pub type Reason = &'static str;
 
 /// Takes what a detector decides.
 pub trait Sink {
+    /// Whether it takes candidates that were left; if not, they need not be looked at to the end.
+    const TAKES_LEFT: bool;
+
     /// Takes a find.
     fn take(&mut self, span: Span);
 
@@ -16,6 +19,8 @@ pub trait Sink {
 }
 
 impl Sink for Vec<Span> {
+    const TAKES_LEFT: bool = false;
+
     #[inline(always)]
     fn take(&mut self, span: Span) {
         self.push(span);
@@ -45,6 +50,8 @@ pub struct Explained {
 }
 
 impl Sink for Explained {
+    const TAKES_LEFT: bool = true;
+
     fn take(&mut self, span: Span) {
         self.spans.push(span);
         let Span { start, end, detector, .. } = span;
