@@ -2,6 +2,8 @@
 //!
 //! All paths give equal results bit for bit; the best one that the machine has is taken at run time.
 
+use std::sync::LazyLock;
+
 use crate::error::KernelError;
 
 /// An instruction set that kernels are compiled for.
@@ -14,6 +16,9 @@ pub enum CpuPath {
     /// x86-64 with AVX-512 F, BW, DQ, VL and VBMI2.
     Avx512,
 }
+
+/// The fastest path, for kernels whose callers choose none.
+pub(crate) static CPU_PATH: LazyLock<CpuPath> = LazyLock::new(CpuPath::best);
 
 impl CpuPath {
     /// The paths that this machine has, slowest first.

@@ -6,7 +6,7 @@
 
 use super::around::{byte_at, byte_before, is_elided, line_before, run_around};
 use super::assigned_values::{against_key, against_password, is_identifier, WEAK_PASSWORDS};
-use super::glue::{given_value, Given, Operator, Writing, MAX_PLAIN};
+use super::glue::{given_value, may_be_given, Given, Operator, Writing, MAX_PLAIN};
 use super::kinds::Kind;
 use super::names::{ends_in_verb, judge_name, Judgement, NameKind, MAX_NAME};
 use super::spans::Span;
@@ -27,13 +27,13 @@ pub struct Assignments {
 
 impl Assignments {
     /// Looks at a piece of a telling name at `place`.
-    pub fn judge(&mut self, text: &[u8], place: usize, sink: &mut impl Sink) {
+    pub fn judge<S: Sink>(&mut self, text: &[u8], place: usize, sink: &mut S) {
         if place < self.name_end {
             return;
         }
         let name = name_around(text, place);
         self.name_end = name.end;
-        if name.len() >= MAX_NAME {
+        if name.len() >= MAX_NAME || (!S::TAKES_LEFT && !may_be_given(text, name.end)) {
             return;
         }
         let kind = match judge_name(&text[name.clone()]) {

@@ -54,6 +54,17 @@ const MAX_QUOTED: usize = 4096;
 /// Longest value without quotes.
 pub const MAX_PLAIN: usize = 512;
 
+/// Whether a value may be given to a name that ends at `end`: tells most names that none is given to, at a glance.
+pub fn may_be_given(text: &[u8], end: usize) -> bool {
+    match text.get(end) {
+        None | Some(b',') => false,
+        Some(b';') => serialized_value(text, end).is_some(),
+        Some(b')' | b'}') => tagged_value(text, end).is_some(),
+        Some(b'\n') => attribute_value(text, end, false).is_some(),
+        Some(_) => true,
+    }
+}
+
 /// Reads the value given to a name that ends at `end`.
 pub fn given_value(text: &[u8], end: usize) -> Option<Given> {
     if let Some(given) = plist_value(text, end) {

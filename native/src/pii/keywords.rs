@@ -82,7 +82,7 @@ impl Keywords {
 
     /// Calls `judge` with each proposal and the place of its word, in the order of the words' ends.
     pub fn propose(&self, text: &[u8], mut judge: impl FnMut(Proposal, usize)) {
-        self.words.for_each(text, |number, place| judge(self.proposals[number], place));
+        self.words.for_each(text, &mut |number, place| judge(self.proposals[number], place));
     }
 }
 
@@ -108,7 +108,7 @@ impl Names {
     /// Returns the first rule that `fits`, of the providers named in a short text in the order of the names' ends.
     pub fn find_in_window(&self, window: &[u8], fits: impl Fn(&Rule) -> bool) -> Option<&'static Rule> {
         let mut first = None;
-        self.words.for_each(window, |number, _| {
+        self.words.for_each(window, &mut |number, _| {
             if first.is_none() && fits(self.rules[number]) {
                 first = Some(self.rules[number]);
             }

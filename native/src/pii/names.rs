@@ -5,7 +5,6 @@
 //! (`token_type`, `passwordHash`), a word before it that it is no secret at all (`public_key`, `next_page_token`).
 
 use std::collections::HashSet;
-use std::ops::Range;
 use std::sync::LazyLock;
 
 /// Longest name that is read, in bytes.
@@ -66,8 +65,8 @@ pub const ROOTS: &[&[u8]] = &[
 ];
 
 /// Words that name a password, whatever stands around them.
-static PASSWORDS: LazyLock<Vec<&[u8]>> = LazyLock::new(|| {
-    list(
+static PASSWORDS: LazyLock<Roots> = LazyLock::new(|| {
+    Roots::of(
         "password passwords passwd passwort passphrase passcode passwrd pasword pwd pswd psw contrasena \
      kennwort motdepasse senha wachtwoord pw securestring requirepass masterauth bindpw rootpw пароль \
      密码 密碼 パスワード 비밀번호",
@@ -76,7 +75,7 @@ static PASSWORDS: LazyLock<Vec<&[u8]>> = LazyLock::new(|| {
 
 /// Whether a value is itself a word for a password.
 pub fn is_password_word(value: &[u8]) -> bool {
-    PASSWORDS.contains(&value.to_ascii_lowercase().as_slice())
+    PASSWORDS.words.contains(&value.to_ascii_lowercase().as_slice())
 }
 
 /// Cuts a list of words.
@@ -87,6 +86,44 @@ fn words(list: &'static str) -> HashSet<&'static [u8]> {
 /// Cuts a list of words, in order.
 fn list(words: &'static str) -> Vec<&'static [u8]> {
     words.split_ascii_whitespace().map(str::as_bytes).collect()
+}
+
+/// Words that are looked for inside others.
+struct Roots {
+    words: Vec<&'static [u8]>,
+    /// The words that end in each byte, as bits.
+    by_last: [u32; 256],
+}
+
+impl Roots {
+    /// At most 32 words.
+    fn of(list_of_words: &'static str) -> Self {
+        let words = list(list_of_words);
+        let mut by_last = [0; 256];
+        for (number, last) in
+            words.iter().enumerate().filter_map(|(number, word)| Some((number, word.last()?)))
+        {
+            by_last[usize::from(*last)] |= 1 << number;
+        }
+        Self { words, by_last }
+    }
+
+    /// Returns what stands after the last of them inside `word`, if one ends it or a known rest follows.
+    fn after_last_in<'a>(&self, word: &'a [u8]) -> Option<&'a [u8]> {
+        for end in (1..=word.len()).rev() {
+            let mut numbers = self.by_last[usize::from(word[end - 1])];
+            while numbers != 0 {
+                let root = self.words[numbers.trailing_zeros() as usize];
+                numbers &= numbers - 1;
+                let stands_alone = root.len() >= 3 || root.len() == word.len();
+                if stands_alone && (root.len() >= 6 || end == word.len()) && word[..end].ends_with(root) {
+                    let rest = &word[end..];
+                    return Some(rest.strip_prefix(b"s").unwrap_or(rest));
+                }
+            }
+        }
+        None
+    }
 }
 
 /// Words before a glued `pass`.
@@ -104,8 +141,8 @@ const BEFORE_VERB: &[&[u8]] = &[
 ];
 
 /// Words that name a machine-made secret.
-static SECRETS: LazyLock<Vec<&[u8]>> = LazyLock::new(|| {
-    list(
+static SECRETS: LazyLock<Roots> = LazyLock::new(|| {
+    Roots::of(
         "secret secrets token tokens apikey apitoken apisecret appsecret secretkey accesskey privatekey \
      authkey authtoken accesstoken refreshtoken clientsecret appkey credential credentials creds \
      masterkey sharedkey",
@@ -231,14 +268,14 @@ const PHRASES: &[&[u8]] = &[b"identified by", b"mot de passe", b"convertto-secur
 
 /// Judges a name.
 pub fn judge_name(name: &[u8]) -> Judgement {
-    let lowered = name.to_ascii_lowercase();
+    let words = Words::of(name);
+    let lowered = &words.letters[..name.len().min(MAX_NAME)];
     if PHRASES.iter().any(|phrase| lowered.ends_with(phrase)) {
         return Judgement::Telling(NameKind::Password, true);
     }
-    if lowered.windows(6).any(|part| part == b"salted") {
+    if memchr::memchr_iter(b's', lowered).any(|place| lowered[place..].starts_with(b"salted")) {
         return Judgement::Harmless("a salted hash");
     }
-    let words = Words::of(name);
     for index in (0..words.count).rev() {
         let word = words.get(index);
         let before = (index > 0).then(|| words.get(index - 1));
@@ -291,7 +328,7 @@ fn taken_back_by(word: &[u8]) -> Option<&'static str> {
 
 /// Returns what a word says, and what is glued to its end.
 fn root<'a>(word: &'a [u8], before: Option<&[u8]>, is_last: bool) -> Option<(NameKind, &'a [u8])> {
-    if let Some(rest) = after_any(word, &PASSWORDS) {
+    if let Some(rest) = PASSWORDS.after_last_in(word) {
         return Some((NameKind::Password, rest));
     }
     if let Some(stem) = word.strip_suffix(b"pass") {
@@ -300,7 +337,7 @@ fn root<'a>(word: &'a [u8], before: Option<&[u8]>, is_last: bool) -> Option<(Nam
             return Some((NameKind::Password, b""));
         }
     }
-    if let Some(rest) = after_any(word, &SECRETS) {
+    if let Some(rest) = SECRETS.after_last_in(word) {
         return Some((NameKind::Secret, rest));
     }
     if word != b"key" && word != b"keys" && PERHAPS.contains(&word) {
@@ -317,25 +354,6 @@ fn root<'a>(word: &'a [u8], before: Option<&[u8]>, is_last: bool) -> Option<(Nam
         return None;
     }
     PERHAPS.contains(&word).then_some((NameKind::Perhaps, b"" as &[u8]))
-}
-
-/// Returns what stands after the last of some words inside `word`, if one ends it or a known rest follows.
-fn after_any<'a>(word: &'a [u8], roots: &[&[u8]]) -> Option<&'a [u8]> {
-    let mut best: Option<Range<usize>> = None;
-    for root in roots {
-        if root.len() > word.len()
-            || ((root.len() < 3 && *root != word) || (root.len() < 6 && !word.ends_with(root)))
-        {
-            continue;
-        }
-        if let Some(place) = memchr::memmem::rfind(word, root) {
-            let end = place + root.len();
-            if best.as_ref().is_none_or(|best| end > best.end) {
-                best = Some(place..end);
-            }
-        }
-    }
-    best.map(|range| word[range.end..].strip_prefix(b"s").unwrap_or(&word[range.end..]))
 }
 
 #[cfg(test)]

@@ -1,8 +1,6 @@
 //! Find long runs of base64 and hexadecimal characters that hold a digit, 64 bytes at a time.
 
-use std::sync::LazyLock;
-
-use crate::cpu_path::{dispatch, CpuPath};
+use crate::cpu_path::{dispatch, CPU_PATH};
 use crate::word_mask::{AsciiClass, WordMask, BLOCK};
 
 /// Shortest run that is found, in bytes.
@@ -14,7 +12,7 @@ const MAX_RUN: usize = 600;
 const TOKEN_BYTES: AsciiClass =
     AsciiClass::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+/=");
 
-static CPU_PATH: LazyLock<CpuPath> = LazyLock::new(CpuPath::best);
+const DIGITS: AsciiClass = AsciiClass::of(b"0123456789");
 
 /// Calls `found` with the start and the end of each run, in order.
 pub fn for_each_run(text: &[u8], found: &mut dyn FnMut(usize, usize)) {
@@ -26,16 +24,24 @@ dispatch!(fn runs_on => runs(text: &[u8], found: &mut dyn FnMut(usize, usize)));
 #[inline(always)]
 fn runs(masks: impl WordMask, text: &[u8], found: &mut dyn FnMut(usize, usize)) {
     let (blocks, rest) = text.as_chunks::<BLOCK>();
-    let mut last = 0;
-    for (number, block) in blocks.iter().enumerate() {
+    let mut last = &[0; BLOCK];
+    let mut last_tokens = 0;
+    let mut look = |number: usize, block: &[u8; BLOCK], last: &[u8; BLOCK]| {
         let tokens = masks.class_mask(block, &TOKEN_BYTES);
-        report(text, number * BLOCK, reached(last, tokens), tokens, found);
-        last = tokens;
+        let reached = reached(last_tokens, tokens);
+        last_tokens = tokens;
+        if reached != 0 {
+            let digits = [last, block].map(|block| masks.class_mask(block, &DIGITS));
+            report(text, number * BLOCK, reached, tokens, digits, found);
+        }
+    };
+    for (number, block) in blocks.iter().enumerate() {
+        look(number, block, last);
+        last = block;
     }
     let mut block = [0; BLOCK];
     block[..rest.len()].copy_from_slice(rest);
-    let tokens = masks.class_mask(&block, &TOKEN_BYTES);
-    report(text, text.len() - rest.len(), reached(last, tokens), tokens, found);
+    look(blocks.len(), &block, last);
 }
 
 /// Returns the places of a block in which a run gets as long as the shortest one, from the token bytes of the block and
@@ -51,34 +57,41 @@ fn reached(last: u64, tokens: u64) -> u64 {
     ((twelve & !(twelve << 1)) >> 64) as u64
 }
 
-/// Reports the runs of a block at `start` that get long enough in some places of it.
+/// Reports the runs of a block at `start` that get long enough in some places of it, if one of the digits of the block
+/// and the one before, or a later one, belongs to them.
 #[inline(always)]
-fn report(text: &[u8], start: usize, mut reached: u64, tokens: u64, found: &mut dyn FnMut(usize, usize)) {
+fn report(
+    text: &[u8],
+    start: usize,
+    mut reached: u64,
+    tokens: u64,
+    [last_digits, digits]: [u64; 2],
+    found: &mut dyn FnMut(usize, usize),
+) {
+    let digits = u128::from(digits) << 64 | u128::from(last_digits);
     while reached != 0 {
         let place = reached.trailing_zeros() as usize;
         reached &= reached - 1;
-        let mut end = place + (!(tokens >> place)).trailing_zeros() as usize;
-        let begin = start + place + 1 - LEAST_RUN;
-        if end == BLOCK {
-            let rest = text.get(start + BLOCK..).unwrap_or_default();
-            end += rest.iter().position(|&byte| !TOKEN_BYTES.has(byte)).unwrap_or(rest.len());
+        let begin = place + BLOCK + 1 - LEAST_RUN;
+        let stop = BLOCK + place + (!(tokens >> place)).trailing_zeros() as usize;
+        let mut has_digit = digits >> begin << begin << (2 * BLOCK - stop) != 0;
+        let (begin, mut end) = (start + begin - BLOCK, start + stop - BLOCK);
+        if stop == 2 * BLOCK {
+            let rest = text.get(end..).unwrap_or_default();
+            let length = rest.iter().position(|&byte| !TOKEN_BYTES.has(byte)).unwrap_or(rest.len());
+            has_digit = has_digit || rest[..length].iter().any(u8::is_ascii_digit);
+            end += length;
         }
-        let end = start + end;
-        if end - begin <= MAX_RUN && has_digit(&text[begin..end]) {
+        if has_digit && end - begin <= MAX_RUN {
             found(begin, end);
         }
     }
 }
 
-/// Looks at all bytes, so that many are looked at together.
-#[inline(always)]
-fn has_digit(run: &[u8]) -> bool {
-    run.iter().fold(false, |has, byte| has | byte.is_ascii_digit())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cpu_path::CpuPath;
 
     fn plain_runs(text: &[u8]) -> Vec<(usize, usize)> {
         let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"_-+/=".contains(&byte);

@@ -4,8 +4,8 @@
 //! kilobytes tells for each place of a text whether a word may end there; one place of twenty does in source code. The
 //! words that end in a trigram are then compared. No step waits for the one before, as the states of an automaton do.
 
-/// Places that are looked at together.
-const BLOCK: usize = 64;
+use crate::cpu_path::{dispatch, CPU_PATH};
+use crate::word_mask::{WordMask, BLOCK};
 
 /// Bits of a class, of the two classes before it, and the number of each.
 const CLASS_BITS: usize = 5;
@@ -153,22 +153,26 @@ impl WordSet {
 
     /// Calls `found` with the number of each word and where it begins, by the places where the words end; of those that
     /// end together the longest comes first, and of equal ones the first of the list.
-    #[inline]
-    pub fn for_each(&self, text: &[u8], mut found: impl FnMut(usize, usize)) {
+    pub fn for_each(&self, text: &[u8], found: &mut dyn FnMut(usize, usize)) {
+        search_on(*CPU_PATH, self, text, found);
+    }
+
+    #[inline(always)]
+    fn search(&self, text: &[u8], found: &mut dyn FnMut(usize, usize)) {
         let (blocks, rest) = text.as_chunks::<BLOCK>();
         let mut before = [usize::from(OTHER); 2];
         for (number, block) in blocks.iter().enumerate() {
             let places = self.places(block, &mut before);
-            self.compare(text, number * BLOCK, places, &mut found);
+            self.compare(text, number * BLOCK, places, found);
         }
         let mut block = [0; BLOCK];
         block[..rest.len()].copy_from_slice(rest);
         let places = self.places(&block, &mut before) & ((1 << rest.len()) - 1);
-        self.compare(text, text.len() - rest.len(), places, &mut found);
+        self.compare(text, text.len() - rest.len(), places, found);
     }
 
     /// Returns the bits of the places of a block in which a word may end; `before` holds the two classes before it.
-    #[inline]
+    #[inline(always)]
     fn places(&self, block: &[u8; BLOCK], before: &mut [usize; 2]) -> u64 {
         let mut places = 0;
         let [mut first, mut second] = *before;
@@ -186,8 +190,8 @@ impl WordSet {
     }
 
     /// Compares the words that may end in the places of a block at `start`.
-    #[inline]
-    fn compare(&self, text: &[u8], start: usize, mut places: u64, found: &mut impl FnMut(usize, usize)) {
+    #[inline(always)]
+    fn compare(&self, text: &[u8], start: usize, mut places: u64, found: &mut dyn FnMut(usize, usize)) {
         // Written without a branch, which would seldom be foreseen: most places are dropped here.
         let mut likely = [(0_u16, 0_u16); BLOCK];
         let mut count = 0;
@@ -210,13 +214,21 @@ impl WordSet {
     }
 
     /// Returns the number of the group of words that end in the trigram of the last bytes, and the class before it.
-    #[inline]
+    #[inline(always)]
     fn group(&self, tail: u64) -> (usize, usize) {
         let [.., before, first, second, third] = tail.to_le_bytes().map(class_of);
         let pair = first << CLASS_BITS | second;
         let below = self.ends[pair] & ((1 << third) - 1);
         (usize::from(self.ranks[pair]) + below.count_ones() as usize, before)
     }
+}
+
+dispatch!(fn search_on => search(set: &WordSet, text: &[u8], found: &mut dyn FnMut(usize, usize)));
+
+/// Vector instructions are not used; those for single bits of the better paths are.
+#[inline(always)]
+fn search(_: impl WordMask, set: &WordSet, text: &[u8], found: &mut dyn FnMut(usize, usize)) {
+    set.search(text, found);
 }
 
 /// The trigrams that a word of two bytes or more ends in: one, or one for each class before a word of two bytes.
@@ -232,6 +244,7 @@ fn trigrams_at_end(lowered: &[u8]) -> Vec<usize> {
 #[cfg(test)]
 pub mod tests {
     use super::*;
+    use crate::cpu_path::CpuPath;
     use aho_corasick::{AhoCorasick, MatchKind};
 
     /// Compares what is found in generated texts with the overlapping matches of an automaton, order included.
@@ -261,11 +274,13 @@ pub mod tests {
                 }));
                 (0..random(3)).for_each(|_| text.push(random(256) as u8));
             }
-            let mut found = Vec::new();
-            set.for_each(&text, |number, start| found.push((number, start)));
             let matches = automaton.find_overlapping_iter(&text);
             let expected: Vec<_> = matches.map(|found| (found.pattern().as_usize(), found.start())).collect();
-            assert_eq!(found, expected, "{}", String::from_utf8_lossy(&text));
+            for path in CpuPath::available() {
+                let mut found = Vec::new();
+                search_on(path, &set, &text, &mut |number, start| found.push((number, start)));
+                assert_eq!(found, expected, "{path:?} {}", String::from_utf8_lossy(&text));
+            }
         }
     }
 
@@ -309,10 +324,10 @@ pub mod tests {
                 let mut text = vec![b' '; length];
                 text[start..start + 10].copy_from_slice(b"tokenTOKEN");
                 let mut found = Vec::new();
-                set.for_each(&text, |number, start| found.push((number, start)));
+                set.for_each(&text, &mut |number, start| found.push((number, start)));
                 assert_eq!(found, [(1, start)]);
                 text[start..start + 10].copy_from_slice(b"........PW");
-                set.for_each(&text, |number, start| found.push((number, start)));
+                set.for_each(&text, &mut |number, start| found.push((number, start)));
                 assert_eq!(found, [(1, start), (0, start + 8)]);
             }
         }
@@ -320,8 +335,8 @@ pub mod tests {
 
     #[test]
     fn nothing_is_found_in_nothing_or_by_no_words() {
-        WordSet::new(&[b"pw"]).for_each(b"", |_, _| panic!("found"));
-        WordSet::new(&[]).for_each(b"pw", |_, _| panic!("found"));
-        WordSet::new(&[b"", b"p"]).for_each(b"pw", |_, _| panic!("found"));
+        WordSet::new(&[b"pw"]).for_each(b"", &mut |_, _| panic!("found"));
+        WordSet::new(&[]).for_each(b"pw", &mut |_, _| panic!("found"));
+        WordSet::new(&[b"", b"p"]).for_each(b"pw", &mut |_, _| panic!("found"));
     }
 }
