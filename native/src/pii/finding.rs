@@ -8,7 +8,7 @@ use super::keywords::{Proposal, KEYWORDS, SHAPES};
 use super::kinds::{Kind, Kinds};
 use super::policy::Policy;
 use super::private_keys::{self, PRIVATE_KEY_DETECTOR};
-use super::replacement::own_replacements;
+use super::replacement::{holds_replacement, own_replacements};
 use super::spans::{merge_spans, Span};
 use super::trace::{Explained, Sink};
 use super::{commands, email, ip, people, providers, tokens};
@@ -70,7 +70,7 @@ fn cleaned(text: &[u8], search: Search, mut spans: Vec<Span>) -> Vec<Span> {
 
 /// Drops what holds nothing but replacements that redaction made, and white space between them.
 pub(super) fn without_own(text: &[u8], mut spans: Vec<Span>) -> Vec<Span> {
-    if spans.is_empty() {
+    if !may_touch_own(text, &spans) {
         return spans;
     }
     let own = own_replacements(text);
@@ -78,6 +78,19 @@ pub(super) fn without_own(text: &[u8], mut spans: Vec<Span>) -> Vec<Span> {
         spans.retain(|span| !is_covered(text, span, &own));
     }
     spans
+}
+
+/// Whether a replacement stands on the lines of some spans; also if the lines are longer than the text altogether, and
+/// it is no more work to look for all replacements.
+fn may_touch_own(text: &[u8], spans: &[Span]) -> bool {
+    let mut rest = text.len();
+    spans.iter().any(|span| {
+        let start = memchr::memrchr(b'\n', &text[..span.start]).map_or(0, |end| end + 1);
+        let end = memchr::memchr(b'\n', &text[span.end..]).map_or(text.len(), |end| span.end + end);
+        let is_long = end - start > rest;
+        rest = rest.saturating_sub(end - start);
+        is_long || holds_replacement(&text[start..end])
+    })
 }
 
 fn is_covered(text: &[u8], span: &Span, own: &[Range<usize>]) -> bool {

@@ -44,7 +44,34 @@ pub struct Rule {
     pub example: String,
     /// Where the fact comes from.
     pub source: &'static str,
-    compiled: OnceLock<Option<Regex>>,
+    compiled: OnceLock<Option<Pattern>>,
+}
+
+/// A compiled pattern.
+#[derive(Debug)]
+struct Pattern {
+    regex: Regex,
+    /// Whether it matches only at the start of what it is given.
+    is_anchored: bool,
+    /// Length of the longest value and the byte after it.
+    most: usize,
+}
+
+impl Pattern {
+    fn compile(source: &str, is_anchored: bool) -> Option<Self> {
+        let anchor = if is_anchored { "^" } else { "" };
+        // The boundary belongs to the pattern, so that the alternative is taken that ends at one.
+        let source = format!("{anchor}({source})(?:[^A-Za-z0-9_]|$)");
+        let regex = RegexBuilder::new(&source)
+            .unicode(false)
+            .size_limit(1 << 21)
+            .dfa_size_limit(1 << 18)
+            .build()
+            .ok()?;
+        let mut parser = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build();
+        let most = parser.parse(&source).ok()?.properties().maximum_len().unwrap_or(MAX_VALUE);
+        Some(Self { regex, is_anchored, most })
+    }
 }
 
 impl Rule {
@@ -68,21 +95,10 @@ impl Rule {
         })
     }
 
-    /// The compiled pattern, at the start of what it is given; `None` if it is none, which a test rules out.
-    fn regex(&self) -> Option<&Regex> {
-        self.compiled
-            .get_or_init(|| {
-                let is_inside = self.keywords.iter().any(|keyword| keyword.starts_with('~'));
-                let anchor = if is_inside { "" } else { "^" };
-                // The boundary belongs to the pattern, so that the alternative is taken that ends at one.
-                RegexBuilder::new(&format!("{anchor}({})(?:[^A-Za-z0-9_]|$)", self.pattern))
-                    .unicode(false)
-                    .size_limit(1 << 21)
-                    .dfa_size_limit(1 << 18)
-                    .build()
-                    .ok()
-            })
-            .as_ref()
+    /// The compiled pattern; `None` if it is none, which a test rules out.
+    fn pattern(&self) -> Option<&Pattern> {
+        let is_anchored = || !self.keywords.iter().any(|keyword| keyword.starts_with('~'));
+        self.compiled.get_or_init(|| Pattern::compile(self.pattern, is_anchored())).as_ref()
     }
 }
 
@@ -95,20 +111,23 @@ pub static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
 
 /// Looks at a literal of a rule at `place`.
 pub fn judge_shape<S: Sink>(text: &[u8], place: usize, rule: &'static Rule, sink: &mut S) {
-    let Some(pattern) = rule.regex() else {
+    let Some(pattern) = rule.pattern() else {
         return;
     };
-    let is_anchored = pattern.as_str().starts_with('^');
-    if is_anchored && !S::TAKES_LEFT && !begins_here(text, place) {
-        return;
+    let mut low = place;
+    let mut reach = MAX_VALUE;
+    if pattern.is_anchored {
+        // Most words of a rule are something else, which is told without the places of groups.
+        if (!S::TAKES_LEFT && !begins_here(text, place)) || !pattern.regex.is_match(after(text, low, reach)) {
+            return;
+        }
+    } else {
+        // A value begins no later than its word, and ends no later than the longest one.
+        low = place.saturating_sub(MAX_BEFORE);
+        reach = reach.min(place - low + pattern.most);
     }
-    let low = if is_anchored { place } else { place.saturating_sub(MAX_BEFORE) };
-    let window = after(text, low, MAX_VALUE);
-    // Most words of a rule are something else, which is told without the places of groups.
-    if !pattern.is_match(window) {
-        return;
-    }
-    for found in pattern.captures_iter(window).filter_map(|captures| captures.get(1)) {
+    let window = after(text, low, reach);
+    for found in pattern.regex.captures_iter(window).filter_map(|captures| captures.get(1)) {
         let (start, end) = (low + found.start(), low + found.end());
         if start > place {
             return;
@@ -182,8 +201,9 @@ pub fn rule_near(
     let value = &text[start..end];
     let window = &text[start.saturating_sub(NEAR)..start];
     names.find_in_window(window, |rule| {
-        let is_whole = |regex: &Regex| regex.find(value).is_some_and(|found| found.end() == value.len());
-        rule.regex().is_some_and(is_whole) && Characters::of(value).entropy >= rule.entropy
+        let is_whole =
+            |pattern: &Pattern| pattern.regex.find(value).is_some_and(|found| found.end() == value.len());
+        rule.pattern().is_some_and(is_whole) && Characters::of(value).entropy >= rule.entropy
     })
 }
 
@@ -198,12 +218,10 @@ pub fn has_provider_shape(value: &[u8]) -> bool {
             && rule.keywords.iter().any(|keyword| {
                 let keyword = keyword.trim_start_matches('~').as_bytes();
                 memchr::memmem::find_iter(value, keyword).any(|place| {
-                    let low = if rule.regex().is_some_and(|r| r.as_str().starts_with('^')) {
-                        place
-                    } else {
-                        place.saturating_sub(MAX_BEFORE)
-                    };
-                    rule.regex().is_some_and(|regex| regex.is_match(&value[low..]))
+                    rule.pattern().is_some_and(|pattern| {
+                        let low = if pattern.is_anchored { place } else { place.saturating_sub(MAX_BEFORE) };
+                        pattern.regex.is_match(&value[low..])
+                    })
                 })
             })
     })
@@ -221,7 +239,7 @@ mod tests {
             .filter(|line| !line.starts_with('#') && !line.is_empty());
         assert_eq!(rows.count() - 1, RULES.len());
         for rule in RULES.iter() {
-            assert!(rule.regex().is_some(), "{}", rule.id);
+            assert!(rule.pattern().is_some(), "{}", rule.id);
         }
     }
 

@@ -78,6 +78,11 @@ static OWN: LazyLock<Regex> = LazyLock::new(|| {
     .unwrap()
 });
 
+/// Whether some lines hold what looks like a replacement of either style; none goes over the end of a line.
+pub fn holds_replacement(lines: &[u8]) -> bool {
+    OWN.is_match(lines)
+}
+
 /// Returns the ranges that look like replacements of either style, in order.
 pub fn own_replacements(text: &[u8]) -> Vec<Range<usize>> {
     let ranges = OWN.find_iter(text).filter(|found| {
