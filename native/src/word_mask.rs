@@ -38,33 +38,36 @@ pub trait WordMask: LegacyLeast + Sha1Lanes {
     }
 }
 
-/// A set of ASCII bytes: bit h of entry l says whether the byte h << 4 | l belongs to it.
-pub struct AsciiClass([u8; 16]);
+/// A set of ASCII bytes.
+pub struct AsciiClass {
+    /// Bit h of entry l says whether the byte h << 4 | l belongs to it.
+    nibbles: [u8; 16],
+    /// 1 for each byte that belongs to it.
+    bytes: [u8; 256],
+}
 
 impl AsciiClass {
     /// The class of some bytes; those of 128 and more are left out.
     pub const fn of(bytes: &[u8]) -> Self {
-        let mut table = [0; 16];
+        let mut class = Self { nibbles: [0; 16], bytes: [0; 256] };
         let mut place = 0;
         while place < bytes.len() {
             let byte = bytes[place];
             if byte.is_ascii() {
-                table[(byte & 15) as usize] |= 1 << (byte >> 4);
+                class.nibbles[(byte & 15) as usize] |= 1 << (byte >> 4);
+                class.bytes[byte as usize] = 1;
             }
             place += 1;
         }
-        Self(table)
+        class
     }
 
     /// Whether a byte belongs to it.
     #[inline(always)]
     pub fn has(&self, byte: u8) -> bool {
-        self.0[usize::from(byte & 15)] & HIGH[usize::from(byte >> 4)] != 0
+        self.bytes[usize::from(byte)] != 0
     }
 }
-
-/// The bit of each high nibble; none for bytes of 128 and more.
-const HIGH: [u8; 16] = [1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0];
 
 /// Plain integer arithmetic.
 #[derive(Clone, Copy)]
@@ -78,7 +81,15 @@ impl WordMask for Portable {
 
     #[inline(always)]
     fn class_mask(self, block: &[u8; BLOCK], class: &AsciiClass) -> u64 {
-        block.iter().rev().fold(0, |mask, &byte| mask << 1 | u64::from(class.has(byte)))
+        let mut mask = 0;
+        for (number, bytes) in block.as_chunks::<8>().0.iter().enumerate() {
+            let eight = bytes
+                .iter()
+                .enumerate()
+                .fold(0, |eight, (place, &byte)| eight | u64::from(class.bytes[usize::from(byte)]) << place);
+            mask |= eight << (8 * number);
+        }
+        mask
     }
 }
 
@@ -93,10 +104,13 @@ pub use x86::{Avx2, Avx512};
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
-    use super::{AsciiClass, WordMask, BLOCK, HIGH};
+    use super::{AsciiClass, WordMask, BLOCK};
     use std::arch::x86_64::*;
 
-    const WORDS: AsciiClass =
+    /// The bit of each high nibble; none for bytes of 128 and more.
+    const HIGH: [u8; 16] = [1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    static WORDS: AsciiClass =
         AsciiClass::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz0123456789");
 
     /// AVX2: two shuffles per 32 bytes.
@@ -134,7 +148,7 @@ mod x86 {
         // SAFETY: loads 16 bytes of tables of 16.
         let (low, high) = unsafe {
             (
-                _mm256_broadcastsi128_si256(_mm_loadu_si128(class.0.as_ptr().cast())),
+                _mm256_broadcastsi128_si256(_mm_loadu_si128(class.nibbles.as_ptr().cast())),
                 _mm256_broadcastsi128_si256(_mm_loadu_si128(HIGH.as_ptr().cast())),
             )
         };
@@ -211,7 +225,7 @@ mod x86 {
         let (bytes, low, high) = unsafe {
             (
                 _mm512_loadu_si512(block.as_ptr().cast()),
-                _mm512_broadcast_i32x4(_mm_loadu_si128(class.0.as_ptr().cast())),
+                _mm512_broadcast_i32x4(_mm_loadu_si128(class.nibbles.as_ptr().cast())),
                 _mm512_broadcast_i32x4(_mm_loadu_si128(HIGH.as_ptr().cast())),
             )
         };

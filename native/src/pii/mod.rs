@@ -1,6 +1,6 @@
 //! Find and replace personal data and secrets in source code.
 //!
-//! One pass per class of proposals (`@`, digit-dot-digit, colons, runs of token characters, an automaton of words)
+//! One pass per class of proposals (`@`, digit-dot-digit, colons, runs of token characters, a set of words)
 //! names the places to look at; exact checks with bounded context decide. All work is linear in the length of the
 //! text, and what is held does not grow with it, except for the finds.
 

@@ -9,10 +9,10 @@ pub const LEAST_RUN: usize = 12;
 /// Longest run that is found, in bytes.
 const MAX_RUN: usize = 600;
 
-const TOKEN_BYTES: AsciiClass =
+static TOKEN_BYTES: AsciiClass =
     AsciiClass::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+/=");
 
-const DIGITS: AsciiClass = AsciiClass::of(b"0123456789");
+static DIGITS: AsciiClass = AsciiClass::of(b"0123456789");
 
 /// Calls `found` with the start and the end of each run, in order.
 pub fn for_each_run(text: &[u8], found: &mut dyn FnMut(usize, usize)) {
