@@ -223,20 +223,21 @@ impl JsonWebTokens {
         {
             return;
         }
-        let run = after(text, place, MAX_HEADER)
-            .iter()
-            .take_while(|byte| byte.is_ascii_alphanumeric() || b"_.=-".contains(byte))
-            .count();
-        let run = &text[place..place + run];
-        let mut parts = run.split(|&byte| byte == b'.');
-        let head = parts.next().unwrap_or(run);
+        let window = after(text, place, MAX_HEADER);
+        let belongs = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_=-".contains(byte);
+        let length_from = |start: usize| window[start..].iter().take_while(belongs).count();
+        let head = &window[..length_from(0)];
         if before(text, place, 7) == b"base64," {
             return sink.leave(place, place + head.len(), JWT_DETECTOR, "data of a data URL");
         }
         if head.len() < 16 || !is_json_object(head) {
             return sink.leave(place, place + head.len(), JWT_DETECTOR, "no JSON object inside");
         }
-        let lengths: Vec<usize> = parts.map(<[u8]>::len).take(4).collect();
+        let (mut lengths, mut next) = (Vec::new(), head.len());
+        while lengths.len() < 4 && window.get(next) == Some(&b'.') {
+            lengths.push(length_from(next + 1));
+            next += 1 + lengths[lengths.len() - 1];
+        }
         // With a key that was agreed on, the second part of an encrypted token is empty.
         let filled = lengths
             .iter()

@@ -28,6 +28,7 @@ mod private_keys;
 mod providers;
 mod redaction;
 mod replacement;
+mod roots;
 mod spans;
 mod token_runs;
 mod tokens;

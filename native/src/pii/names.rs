@@ -7,6 +7,8 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use super::roots::Roots;
+
 /// Longest name that is read, in bytes.
 pub const MAX_NAME: usize = 80;
 
@@ -75,55 +77,12 @@ static PASSWORDS: LazyLock<Roots> = LazyLock::new(|| {
 
 /// Whether a value is itself a word for a password.
 pub fn is_password_word(value: &[u8]) -> bool {
-    PASSWORDS.words.contains(&value.to_ascii_lowercase().as_slice())
+    PASSWORDS.has(&value.to_ascii_lowercase())
 }
 
 /// Cuts a list of words.
 fn words(list: &'static str) -> HashSet<&'static [u8]> {
     list.split_ascii_whitespace().map(str::as_bytes).collect()
-}
-
-/// Cuts a list of words, in order.
-fn list(words: &'static str) -> Vec<&'static [u8]> {
-    words.split_ascii_whitespace().map(str::as_bytes).collect()
-}
-
-/// Words that are looked for inside others.
-struct Roots {
-    words: Vec<&'static [u8]>,
-    /// The words that end in each byte, as bits.
-    by_last: [u32; 256],
-}
-
-impl Roots {
-    /// At most 32 words.
-    fn of(list_of_words: &'static str) -> Self {
-        let words = list(list_of_words);
-        let mut by_last = [0; 256];
-        for (number, last) in
-            words.iter().enumerate().filter_map(|(number, word)| Some((number, word.last()?)))
-        {
-            by_last[usize::from(*last)] |= 1 << number;
-        }
-        Self { words, by_last }
-    }
-
-    /// Returns what stands after the last of them inside `word`, if one ends it or a known rest follows.
-    fn after_last_in<'a>(&self, word: &'a [u8]) -> Option<&'a [u8]> {
-        for end in (1..=word.len()).rev() {
-            let mut numbers = self.by_last[usize::from(word[end - 1])];
-            while numbers != 0 {
-                let root = self.words[numbers.trailing_zeros() as usize];
-                numbers &= numbers - 1;
-                let stands_alone = root.len() >= 3 || root.len() == word.len();
-                if stands_alone && (root.len() >= 6 || end == word.len()) && word[..end].ends_with(root) {
-                    let rest = &word[end..];
-                    return Some(rest.strip_prefix(b"s").unwrap_or(rest));
-                }
-            }
-        }
-        None
-    }
 }
 
 /// Words before a glued `pass`.
@@ -161,8 +120,8 @@ static KEY_PREFIXES: LazyLock<HashSet<&[u8]>> = LazyLock::new(|| {
 });
 
 /// Words whose value is a secret only if it looks drawn.
-static PERHAPS: LazyLock<Vec<&[u8]>> = LazyLock::new(|| {
-    list(
+static PERHAPS: LazyLock<HashSet<&[u8]>> = LazyLock::new(|| {
+    words(
         "key keys auth oauth authorization authentication bearer jwt hmac nkey xkey oauth2 cred passkey \
      xauth",
     )
@@ -340,7 +299,7 @@ fn root<'a>(word: &'a [u8], before: Option<&[u8]>, is_last: bool) -> Option<(Nam
     if let Some(rest) = SECRETS.after_last_in(word) {
         return Some((NameKind::Secret, rest));
     }
-    if word != b"key" && word != b"keys" && PERHAPS.contains(&word) {
+    if word != b"key" && word != b"keys" && PERHAPS.contains(word) {
         return Some((NameKind::Perhaps, b""));
     }
     if let Some(stem) = word.strip_suffix(b"key").or_else(|| word.strip_suffix(b"keys")) {
@@ -353,7 +312,7 @@ fn root<'a>(word: &'a [u8], before: Option<&[u8]>, is_last: bool) -> Option<(Nam
         }
         return None;
     }
-    PERHAPS.contains(&word).then_some((NameKind::Perhaps, b"" as &[u8]))
+    PERHAPS.contains(word).then_some((NameKind::Perhaps, b"" as &[u8]))
 }
 
 #[cfg(test)]
