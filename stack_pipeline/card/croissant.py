@@ -60,8 +60,20 @@ _KEYS = {"data": "content_id", "repositories": "repository_id", "licenses": "id"
 
 
 def croissant_json(facts: ReleaseFacts) -> bytes:
-    """Return the whole file, UTF-8, ending with a newline."""
-    return json.dumps(_dataset(facts), ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
+    """Return the whole file, UTF-8, with a line for each member of the data set and each item of its lists."""
+    members = (f"{_compact(name)}: {_lines(value)}" for name, value in _dataset(facts).items())
+    return ("{\n" + ",\n".join(members) + "\n}\n").encode()
+
+
+def _lines(value: Any) -> str:
+    """Return a value as JSON, the items of a list on lines of their own."""
+    if not isinstance(value, list) or not value:
+        return _compact(value)
+    return "[\n" + ",\n".join(map(_compact, value)) + "\n]"
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _dataset(facts: ReleaseFacts) -> dict[str, Any]:
