@@ -61,4 +61,6 @@ pub use token_hash::hash32;
 #[cfg(feature = "python")]
 mod python;
 #[cfg(feature = "python")]
+mod python_export;
+#[cfg(feature = "python")]
 mod python_pii;

@@ -2,38 +2,13 @@
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, Float64Array, RecordBatch, UInt32Array, UInt64Array};
-use pyo3::exceptions::PyValueError;
+use arrow_array::{Float64Array, UInt32Array, UInt64Array};
 use pyo3::prelude::*;
-use pyo3_arrow::{PyArray, PyRecordBatch};
+use pyo3_arrow::PyArray;
 
 use crate::error::in_range;
-use crate::{Clusters, CpuPath, Decision, KernelError, Known, Permutations, Scheme, ShingleHash, MAX_NGRAM};
-
-impl From<KernelError> for PyErr {
-    fn from(error: KernelError) -> Self {
-        PyValueError::new_err(error.to_string())
-    }
-}
-
-pub(crate) fn export_array(py: Python<'_>, array: ArrayRef) -> PyResult<Bound<'_, PyAny>> {
-    py.import("pyarrow")?.getattr("array")?.call1((PyArray::from_array_ref(array),))
-}
-
-pub(crate) fn export_columns<'py>(
-    py: Python<'py>,
-    columns: Vec<(&str, ArrayRef)>,
-) -> PyResult<Bound<'py, PyAny>> {
-    let batch = RecordBatch::try_from_iter_with_nullable(
-        columns.into_iter().map(|(name, array)| (name, array, true)),
-    )
-    .map_err(|error| KernelError::Arrow(error.to_string()))?;
-    export_batch(py, batch)
-}
-
-fn export_batch(py: Python<'_>, batch: RecordBatch) -> PyResult<Bound<'_, PyAny>> {
-    PyRecordBatch::new(batch).into_pyarrow(py)
-}
+use crate::python_export::{export_array, export_batch, export_columns};
+use crate::{Clusters, CpuPath, Decision, Known, Permutations, Scheme, ShingleHash, MAX_NGRAM};
 
 /// Measure the lines of each text; see the stub for the columns.
 #[pyfunction]

@@ -8,7 +8,7 @@ use pyo3::types::{PyBytes, PyString};
 use pyo3_arrow::PyArray;
 
 use crate::pii::{self, Kind, Kinds, Policy, Redactor, Search, Span, Style};
-use crate::python::{export_array, export_columns};
+use crate::python_export::{export_array, export_columns};
 use crate::KernelError;
 
 /// A find as Python gets it: start, end, kind, detector, confidence.

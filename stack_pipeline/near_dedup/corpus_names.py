@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from stack_pipeline.corpus import open_corpus
 from stack_pipeline.near_dedup.inputs import CORPUS_NAMES, Codes, Documents
-from stack_pipeline.near_dedup.opening import coded
+from stack_pipeline.near_dedup.value_forms import coded
 from stack_pipeline.tables.parquet import iter_table
 
 _READ = ["content_id", "language", "repository", "path"]

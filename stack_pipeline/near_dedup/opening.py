@@ -12,11 +12,13 @@ import pyarrow as pa
 
 from stack_pipeline.errors import UsageError
 from stack_pipeline.near_dedup.columns import ColumnChoice, choose_columns, listed, missing_column
+from stack_pipeline.near_dedup.corpus_names import with_corpus_names
 from stack_pipeline.near_dedup.input_files import InputFiles
 from stack_pipeline.near_dedup.inputs import CODED, CORPUS_NAMES, Codes, Documents, Progress, Source
 from stack_pipeline.near_dedup.json_lines import JsonLines
 from stack_pipeline.near_dedup.order import id_places, rank_places
 from stack_pipeline.near_dedup.parquet_source import ParquetSource
+from stack_pipeline.near_dedup.value_forms import coded
 
 _HELD_ID_BYTES = 256 << 20
 _OPTIONAL = {"language", "path", "repository"}
@@ -46,8 +48,6 @@ def open_documents(found: InputFiles, choice: ColumnChoice, *, progress: Progres
     rank = _ordered(documents, held, choice)
     documents = replace(documents, rank=rank, named=named)
     if found.corpora:
-        from stack_pipeline.near_dedup.corpus_names import with_corpus_names
-
         documents = with_corpus_names(documents, found.corpora, within=choice.within)
     return documents
 
@@ -96,16 +96,6 @@ def _check_ids_of_all(firsts: dict[str, tuple[Source, dict[str, str]]]) -> None:
                 f"{source.file.name}: no column for the id, and {with_ids} has one",
                 hint=f"--id-column none names all rows by file and number; {listed(source.names)}",
             )
-
-
-def coded(values: Any, known: dict[str | None, int]) -> npt.NDArray[np.int32]:
-    """Return the code of each value; values that are not known yet get the next numbers in `known`."""
-    encoded = values.dictionary_encode()
-    codes = [known.setdefault(value, len(known)) for value in encoded.dictionary.to_pylist()]
-    if encoded.indices.null_count:
-        codes.append(known.setdefault(None, len(known)))
-    indices = encoded.indices.fill_null(len(codes) - 1).to_numpy()
-    return np.array(codes, np.int32)[indices] if codes else np.empty(0, np.int32)
 
 
 class _Held:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as pt
@@ -145,3 +147,13 @@ def _is_bytes(kind: pa.DataType) -> bool:
         or pt.is_binary_view(kind)
         or pt.is_fixed_size_binary(kind)
     )
+
+
+def coded(values: Any, known: dict[str | None, int]) -> npt.NDArray[np.int32]:
+    """Return the code of each value; values that are not known yet get the next numbers in `known`."""
+    encoded = values.dictionary_encode()
+    codes = [known.setdefault(value, len(known)) for value in encoded.dictionary.to_pylist()]
+    if encoded.indices.null_count:
+        codes.append(known.setdefault(None, len(known)))
+    indices = encoded.indices.fill_null(len(codes) - 1).to_numpy()
+    return np.array(codes, np.int32)[indices] if codes else np.empty(0, np.int32)

@@ -26,7 +26,8 @@ fuzz_target!(|data: &[u8]| {
     let proposal = Span { start, end, kind, detector: "proposed", confidence: 0.5 };
     let proposed = if choice & 8 != 0 && start < end { vec![proposal] } else { Vec::new() };
     let Some((clean, replaced)) = redact(text, &redactor, &proposed) else {
-        assert!(found.is_empty() && proposed.is_empty());
+        // A proposal is dropped only where it lies on a replacement of an earlier run.
+        assert!(found.is_empty());
         return;
     };
     // The result is clean, and a second run changes nothing.

@@ -96,6 +96,11 @@ pub fn contains_any_caseless(text: &[u8], words: &[&[u8]]) -> bool {
     words.iter().any(|word| text.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word)))
 }
 
+/// Counts blanks and tabs from a place on.
+pub fn blanks(text: &[u8], place: usize, most: usize) -> usize {
+    after(text, place, most).iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

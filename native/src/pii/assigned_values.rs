@@ -8,12 +8,11 @@ use regex::bytes::Regex;
 
 use super::around::contains_any_caseless;
 use super::base64::decode;
-use super::glue::{Given, Operator, Writing};
+use super::given::{Given, Operator, Writing};
 use super::names::{is_password_word, NameKind};
-use super::tokens::is_uuid;
 use super::trace::Reason;
 use super::value_model;
-use super::values::{is_drawn, is_filler, is_placeholder, is_template, Characters};
+use super::values::{is_drawn, is_filler, is_placeholder, is_template, is_uuid, Characters};
 
 #[expect(clippy::unwrap_used, reason = "literals that a test compiles")]
 fn pattern(source: &str) -> Regex {

@@ -6,7 +6,8 @@
 
 use super::around::{byte_at, byte_before, is_elided, line_before, run_around};
 use super::assigned_values::{against_key, against_password, is_identifier, WEAK_PASSWORDS};
-use super::glue::{given_value, may_be_given, Given, Operator, Writing, MAX_PLAIN};
+use super::given::{Given, Operator, Writing, MAX_PLAIN};
+use super::glue::{given_value, may_be_given};
 use super::kinds::Kind;
 use super::names::{ends_in_verb, judge_name, Judgement, NameKind, MAX_NAME};
 use super::spans::Span;

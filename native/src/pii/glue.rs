@@ -3,56 +3,12 @@
 //! `name = "value"`, `"name": "value"`, `name="value"`, `['name'] => 'value'`, `name: String = "value"`,
 //! `setName("value")`, `--name value`, `name=value`, `<name>value</name>`, `key="name" value="value"`.
 
-use super::around::{after, byte_at};
+use super::around::{after, blanks, byte_at};
+use super::given::{Given, Operator, Writing, MAX_PLAIN};
 use super::glue_forms::{attribute_value, plist_value, serialized_value, tagged_value};
-
-/// How a value is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Writing {
-    /// Between quotes.
-    Quoted,
-    /// Up to a blank or a delimiter.
-    Plain,
-    /// Between tags.
-    Tagged,
-}
-
-/// What stands between name and value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Operator {
-    /// `=` and its kin that set a value.
-    Set,
-    /// `:`.
-    Colon,
-    /// `==` and its kin that compare.
-    Compare,
-    /// `(`, with the name as a function.
-    Call,
-    /// `,`, with the name as a string.
-    Comma,
-    /// Nothing but blanks.
-    Blank,
-}
-
-/// A value that is given to a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Given {
-    /// First byte of the value.
-    pub start: usize,
-    /// Byte after its last.
-    pub end: usize,
-    /// How it is written.
-    pub writing: Writing,
-    /// What stands before it.
-    pub operator: Operator,
-    /// Whether a blank stands before the operator or after it.
-    pub is_spaced: bool,
-}
 
 /// Longest value between quotes.
 const MAX_QUOTED: usize = 4096;
-/// Longest value without quotes.
-pub const MAX_PLAIN: usize = 512;
 
 /// Whether a value may be given to a name that ends at `end`: tells most names that none is given to, at a glance.
 pub fn may_be_given(text: &[u8], end: usize) -> bool {
@@ -119,11 +75,6 @@ fn close_name(text: &[u8], place: usize) -> usize {
         end += 2;
     }
     end
-}
-
-/// Counts blanks and tabs from a place on.
-pub fn blanks(text: &[u8], place: usize, most: usize) -> usize {
-    after(text, place, most).iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
 }
 
 /// Reads an operator, a type before it, and the blanks after it.

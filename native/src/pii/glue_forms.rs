@@ -1,7 +1,7 @@
 //! Read values that other marks than an operator give to a name: attributes, tags, property lists, PHP's serialisation.
 
-use super::around::{after, byte_at};
-use super::glue::{blanks, Given, Operator, Writing, MAX_PLAIN};
+use super::around::{after, blanks, byte_at};
+use super::given::{Given, Operator, Writing, MAX_PLAIN};
 
 /// Reads `;s:16:"` of PHP's serialisation.
 pub fn serialized_value(text: &[u8], place: usize) -> Option<(Operator, usize, bool)> {

@@ -1,5 +1,4 @@
-//! One set of all words that propose a secret, another of those that propose it by shape, a third of the names of
-//! providers.
+//! One set of all words that propose a secret, another of those that propose it by shape.
 
 use std::sync::LazyLock;
 
@@ -86,37 +85,6 @@ impl Keywords {
     }
 }
 
-/// The names of providers whose values have a plain shape.
-pub struct Names {
-    words: WordSet,
-    rules: Vec<&'static Rule>,
-}
-
-/// All of them.
-pub static NAMES: LazyLock<Names> = LazyLock::new(|| {
-    let (words, rules): (Vec<_>, _) = all_names().into_iter().unzip();
-    Names { words: WordSet::new(&words), rules }
-});
-
-/// All names with the rules of their providers.
-fn all_names() -> Vec<(&'static [u8], &'static Rule)> {
-    let rules = RULES.iter().filter(|rule| !rule.is_shape);
-    rules.flat_map(|rule| rule.keywords.iter().map(move |name| (name.as_bytes(), rule))).collect()
-}
-
-impl Names {
-    /// Returns the first rule that `fits`, of the providers named in a short text in the order of the names' ends.
-    pub fn find_in_window(&self, window: &[u8], fits: impl Fn(&Rule) -> bool) -> Option<&'static Rule> {
-        let mut first = None;
-        self.words.for_each(window, &mut |number, _| {
-            if first.is_none() && fits(self.rules[number]) {
-                first = Some(self.rules[number]);
-            }
-        });
-        first
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,10 +93,7 @@ mod tests {
     #[test]
     fn all_words_are_found_as_an_automaton_finds_them() {
         let words: Vec<&[u8]> = all_proposals().into_iter().map(|(word, _)| word).collect();
-        let names: Vec<&[u8]> = all_names().into_iter().map(|(name, _)| name).collect();
-        for list in [&words, &names] {
-            assert!(list.iter().all(|word| word.len() > 1));
-            assert_equal_to_an_automaton(list, 3000);
-        }
+        assert!(words.iter().all(|word| word.len() > 1));
+        assert_equal_to_an_automaton(&words, 3000);
     }
 }

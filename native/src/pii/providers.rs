@@ -20,9 +20,6 @@ use super::values::{is_filler, is_template, Characters};
 const MAX_VALUE: usize = 2048;
 const MAX_BEFORE: usize = 64;
 
-/// How far before a value its provider's name may stand.
-const NEAR: usize = 80;
-
 /// A row of the table.
 #[derive(Debug)]
 pub struct Rule {
@@ -93,6 +90,13 @@ impl Rule {
             source,
             compiled: OnceLock::new(),
         })
+    }
+
+    /// Whether a value has the plain shape and is as irregular as the provider's are.
+    pub fn is_value(&self, value: &[u8]) -> bool {
+        let is_whole =
+            |pattern: &Pattern| pattern.regex.find(value).is_some_and(|found| found.end() == value.len());
+        self.pattern().is_some_and(is_whole) && Characters::of(value).entropy >= self.entropy
     }
 
     /// The compiled pattern; `None` if it is none, which a test rules out.
@@ -189,22 +193,6 @@ fn is_example(value: &[u8]) -> bool {
     is_template(value.strip_prefix(b"$").unwrap_or(value))
         || is_filler(value)
         || super::around::contains_any_caseless(value, WORDS)
-}
-
-/// Finds the rule whose provider is named near a value that has its plain shape.
-pub fn rule_near(
-    text: &[u8],
-    start: usize,
-    end: usize,
-    names: &super::keywords::Names,
-) -> Option<&'static Rule> {
-    let value = &text[start..end];
-    let window = &text[start.saturating_sub(NEAR)..start];
-    names.find_in_window(window, |rule| {
-        let is_whole =
-            |pattern: &Pattern| pattern.regex.find(value).is_some_and(|found| found.end() == value.len());
-        rule.pattern().is_some_and(is_whole) && Characters::of(value).entropy >= rule.entropy
-    })
 }
 
 /// Whether any shape of a provider occurs in a value, whatever its letters say; for made-up values.

@@ -8,14 +8,13 @@ use std::sync::LazyLock;
 use regex::bytes::Regex;
 
 use super::around::{byte_at, byte_before, line_before};
-use super::keywords::NAMES;
 use super::kinds::Kind;
 use super::private_keys::PublicBlocks;
-use super::providers::rule_near;
+use super::provider_names::rule_near;
 use super::spans::Span;
 use super::token_runs::{for_each_run, LEAST_RUN};
 use super::trace::{Reason, Sink};
-use super::values::{is_drawn, is_placeholder, looks_random, Characters};
+use super::values::{is_drawn, is_placeholder, is_uuid, looks_random, Characters};
 
 /// Name of the detector of quoted values.
 pub const TOKEN_DETECTOR: &str = "quoted-token";
@@ -82,7 +81,7 @@ fn judge_token(text: &[u8], start: usize, end: usize, blocks: &mut PublicBlocks<
     if !value.iter().any(u8::is_ascii_digit) || blocks.holds(start) {
         return;
     }
-    if let Some(rule) = rule_near(text, start, end, &NAMES) {
+    if let Some(rule) = rule_near(text, start, end) {
         match against_near(text, start, end) {
             Some(reason) => sink.leave(start, end, rule.id, reason),
             None => {
@@ -187,15 +186,6 @@ pub fn length_without_scope(value: &[u8]) -> usize {
         (day.len() == 8 && day.iter().all(u8::is_ascii_digit)).then_some(at)
     });
     id.unwrap_or(value.len())
-}
-
-/// Whether a value is a UUID.
-pub fn is_uuid(value: &[u8]) -> bool {
-    value.len() == 36
-        && value.iter().enumerate().all(|(place, byte)| match place {
-            8 | 13 | 18 | 23 => *byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
 }
 
 /// Whether slashes or separators cut a value into parts like a path or a compound name.
