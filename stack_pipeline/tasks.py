@@ -104,6 +104,11 @@ class Finished:
         """Return the files of a kind that a stage wrote, by task name."""
         return tuple(ref for record in self.records(stage) for ref in record.outputs if ref.kind == kind)
 
+    def files_of_task(self, stage: str, kind: str, name: str) -> tuple[FileRef, ...]:
+        """Return the files of a kind that one task of a stage wrote."""
+        outputs = (record.outputs for record in self.records(stage) if record.name == name)
+        return tuple(ref for refs in outputs for ref in refs if ref.kind == kind)
+
     def facts(self, stage: str) -> list[dict[str, Any]]:
         """Return the small facts of each task of a stage."""
         return [record.facts for record in self.records(stage)]

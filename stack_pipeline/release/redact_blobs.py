@@ -25,12 +25,8 @@ TEXT_GROUP_BYTES = 1 << 20
 
 def plan(job: Job, finished: Finished) -> list[Task]:
     """Plan a task per range of content ids."""
-    inputs = [
-        *finished.files("filter_blobs", "blobs"),
-        *finished.files("choose_representatives", "clusters"),
-        *snapshot_files(job, "contents"),
-    ]
-    return range_tasks("redact_blobs", finished, inputs)
+    inputs = [*finished.files("choose_representatives", "clusters"), *snapshot_files(job, "contents")]
+    return range_tasks("redact_blobs", finished, inputs, same_range=[("filter_blobs", "blobs")])
 
 
 def run(context: TaskContext) -> None:
@@ -62,7 +58,7 @@ def run(context: TaskContext) -> None:
 def _with_clusters(context: TaskContext) -> pa.Table:
     """Return the blobs of the task in order, with the representative of their near-duplicates, null without any."""
     files, bounds = context.task.files, task_bounds(context)
-    blobs = context.read_all(files("blobs"), BLOBS, key="content_id", bounds=bounds).sort_by("content_id")
+    blobs = context.read_all(files("blobs"), BLOBS)
     clusters = context.read_all(files("clusters"), NEAR_CLUSTERS, key="content_id", bounds=bounds)
     mine = clusters.take(pc.index_in(blobs["content_id"], value_set=clusters["content_id"]))
     return with_columns(blobs, representative=mine["representative"], similarity=mine["similarity"])

@@ -82,20 +82,27 @@ def check_store(recipe_store: str, profile: str) -> None:
 
 
 def range_tasks(
-    stage: str, finished: Finished, inputs: Sequence[FileRef], params: dict[str, Any] | None = None
+    stage: str, finished: Finished, inputs: Sequence[FileRef], *, same_range: Sequence[tuple[str, str]] = ()
 ) -> list[Task]:
-    """Plan a task per range of content ids; files named by their range go to the ranges they overlap."""
+    """Plan a task per range of content ids.
+
+    Args:
+        stage: The stage.
+        finished: The stages before it.
+        inputs: Files for all tasks; those of a snapshot that are named by their range go to the ranges they overlap.
+        same_range: Stages that work by the same ranges and kinds of their files; each task gets those of its own range.
+    """
     count = finished.facts("take_view")[0]["ranges"]
     tasks = []
     for index in range(count):
-        bounds = range_bounds(index, count)
-        mine = tuple(
+        name, bounds = range_name(index, count), range_bounds(index, count)
+        own = [ref for other, kind in same_range for ref in finished.files_of_task(other, kind, name)]
+        mine = [
             ref
             for ref in inputs
             if ref.root == "work" or ref.kind not in RANGED or overlaps(ref.name, bounds)
-        )
-        values = {"index": index, "count": count, **(params or {})}
-        tasks.append(Task(stage, range_name(index, count), values, mine))
+        ]
+        tasks.append(Task(stage, name, {"index": index, "count": count}, (*own, *mine)))
     return tasks
 
 

@@ -48,8 +48,8 @@ def plan(job: Job, finished: Finished) -> list[Task]:
     """Plan a task per range of content ids."""
     if not job.recipe.near_dedup.enabled:
         return []
-    inputs = [*finished.files("filter_blobs", "blobs"), *snapshot_files(job, "contents")]
-    return range_tasks("sign_blobs", finished, inputs)
+    contents = snapshot_files(job, "contents")
+    return range_tasks("sign_blobs", finished, contents, same_range=[("filter_blobs", "blobs")])
 
 
 def run(context: TaskContext) -> None:
@@ -57,7 +57,7 @@ def run(context: TaskContext) -> None:
     settings = context.job.recipe.near_dedup
     bands, rows = dedup.bands_for(settings.threshold, settings.num_perm)
     bounds = task_bounds(context)
-    blobs = context.read_all(context.task.files("blobs"), BLOBS, key="content_id", bounds=bounds)
+    blobs = context.read_all(context.task.files("blobs"), BLOBS)
     signal = signature_signal(settings)
     known = _known(context, signal, blobs["content_id"], bounds)
     missing = blobs.filter(pc.invert(pc.is_in(blobs["content_id"], known["content_id"].combine_chunks())))
