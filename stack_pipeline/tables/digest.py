@@ -132,7 +132,15 @@ def _value_bytes(array: pa.Array) -> bytes | memoryview:
     return memoryview(data)[first:last] if data is not None else b""
 
 
-def _fixed_bytes(array: pa.Array) -> bytes:
+def _fixed_size_bytes(array: pa.Array) -> bytes | memoryview:
+    """Return the bytes of all valid values of a fixed-size binary array, one after another."""
+    if array.null_count:
+        return _value_bytes(array.cast(pa.binary()))
+    width = array.type.byte_width
+    return memoryview(array.buffers()[1])[array.offset * width : (array.offset + len(array)) * width]
+
+
+def _fixed_bytes(array: pa.Array) -> bytes | memoryview:
     """Return the values of a fixed-width array, zero where null."""
     kind = array.type
     if pa.types.is_boolean(kind):
@@ -142,6 +150,6 @@ def _fixed_bytes(array: pa.Array) -> bytes:
     elif pa.types.is_null(kind):
         return b""
     elif pa.types.is_fixed_size_binary(kind):
-        return bytes(_value_bytes(array.cast(pa.binary())))
+        return _fixed_size_bytes(array)
     values: Any = np.asarray(array.fill_null(0) if array.null_count else array)
     return bytes(values.astype(values.dtype.newbyteorder("<"), copy=False).tobytes())

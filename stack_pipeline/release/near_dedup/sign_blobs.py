@@ -15,6 +15,7 @@ from stack_pipeline.release.near_dedup.near_signals import signature_signal
 from stack_pipeline.release.take_view import range_tasks, snapshot_files, task_bounds
 from stack_pipeline.release.texts import iter_texts
 from stack_pipeline.release.work_tables import BLOBS
+from stack_pipeline.tables.columns import find_rows
 from stack_pipeline.tasks import Finished, TaskContext
 from stack_pipeline.versions import versions_of
 
@@ -64,11 +65,11 @@ def run(context: TaskContext) -> None:
     signed = _sign(context, settings, missing["content_id"], signal.schema)
     signal.add(context.job.storage("corpus"), signed, range_name=context.task.name, task_id=context.task_id)
     both = pa.concat_tables([known, signed])
-    wanted = blobs.select(["content_id", "blob_rank", "length_bytes"])
-    table = wanted.join(both, "content_id", join_type="inner", use_threads=False).sort_by("content_id")
-    signatures = signatures_of(table["signature"], settings.num_perm)
+    slots = both["signature"].take(find_rows(blobs["content_id"], both["content_id"]))
+    signatures = signatures_of(slots, settings.num_perm)
     keys = dedup.band_keys(signatures, bands=bands, rows=rows)
-    columns = [*(table[name] for name in (*wanted.column_names, "signature")), *map(pa.array, keys)]
+    facts = (blobs[name] for name in ("content_id", "blob_rank", "length_bytes"))
+    columns = [*facts, slots, *map(pa.array, keys)]
     found = pa.table(columns, schema=keys_schema(bands, settings.num_perm))
     context.write("keys", found.schema, found.filter(pa.array(dedup.has_shingles(signatures))))
     context.facts = {"bands": bands, "rows": rows, "signed": signed.num_rows, "reused": known.num_rows}
