@@ -73,6 +73,8 @@ def test_tables_of_different_rows_have_different_digests(
             pa.array(["a", None, None]),
             pa.DictionaryArray.from_arrays(pa.array([0, 1, None], pa.int8()), pa.array(["a", None])),
         ),
+        (pa.array([b"zz", b"aa", b"bb", b"zz"], pa.binary(2))[1:3], pa.array([b"aa", b"bb"], pa.binary(2))),
+        (pa.array([b"zz", b"aa", None], pa.binary(2))[1:], pa.array([b"aa", None], pa.binary(2))),
         (pa.chunked_array([[1, 2], [3]]), pa.array([1, 2, 3])),
         (pa.chunked_array([], pa.int64()), pa.array([], pa.int64())),
     ],
