@@ -1,4 +1,4 @@
-"""Redact the texts that stay, and say of near-duplicates why they are out."""
+"""Redact and measure the texts that stay, give each blob its published id, and say of near-duplicates why they are out."""
 
 from __future__ import annotations
 
