@@ -58,9 +58,8 @@ def run(context: TaskContext) -> None:
     known = _known(context, order["content_id"].combine_chunks(), pairs)
     left, right = dedup.unpack_pairs(pairs)
     lengths = order["length_bytes"].to_numpy()
-    groups = _groups(
-        stack_native.part_roots(pa.array(pairs), texts=order.num_rows).to_numpy(), left, right, lengths
-    )
+    roots = stack_native.part_roots(pa.array(pairs), texts=order.num_rows).to_numpy()
+    groups = _groups(roots, left, right, lengths)
     by_group = np.argsort(groups, kind="stable")
     names = pa.array([group_name(number) for number in range(int(groups.max(initial=-1)) + 1)], pa.string())
     columns = [
@@ -70,12 +69,12 @@ def run(context: TaskContext) -> None:
     ]
     context.write("pairs", GROUP_PAIRS, pa.table(columns, schema=GROUP_PAIRS), row_group_bytes=1 << 20)
     unknown = np.isnan(known)
-    places, first = np.unique(np.concatenate([left[unknown], right[unknown]]), return_index=True)
-    of_place = np.concatenate([groups[unknown], groups[unknown]])[first]
+    places = np.flatnonzero(_are_named(left[unknown], right[unknown], blobs=order.num_rows))
+    group_of_place = _of_places(groups, left, right, blobs=order.num_rows)[places]
     members = pa.table(
         [
             order["content_id"].take(pa.array(places)),
-            names.take(pa.array(of_place)),
+            names.take(pa.array(group_of_place)),
             pa.array(places, pa.uint32()),
         ],
         schema=GROUP_MEMBERS,
@@ -106,9 +105,10 @@ def _gated(context: TaskContext, order: pa.Table, candidates: _Pairs) -> _Pairs:
     least = dedup.least_equal_slots(settings.threshold, settings.num_perm)
     budget = max(2, context.job.recipe.engine.memory_bytes // (4 * settings.num_perm))
     passed = [np.empty(0, dtype=np.uint64)]
-    for piece in _pieces(candidates, budget):
+    for piece in _pieces(candidates, budget, blobs=order.num_rows):
         left, right = dedup.unpack_pairs(piece)
-        places, numbers = np.unique(np.concatenate([left, right]), return_inverse=True)
+        are_named = _are_named(left, right, blobs=order.num_rows)
+        places, numbers = np.flatnonzero(are_named), np.cumsum(are_named) - 1
         signatures = np.empty((len(places), settings.num_perm), dtype=np.uint32)
         start = 0
         for ref in refs:
@@ -118,14 +118,31 @@ def _gated(context: TaskContext, order: pa.Table, candidates: _Pairs) -> _Pairs:
                 signatures[inside] = signatures_of(column, settings.num_perm)[rows[places[inside]] - start]
             start += ref.rows
         gate = dedup.signature_gate(signatures, least_equal=least, threads=context.job.recipe.engine.threads)
-        found = gate(dedup.pack_pairs(numbers[: len(piece)], numbers[len(piece) :]))
+        found = gate(dedup.pack_pairs(numbers[left], numbers[right]))
         one, other = dedup.unpack_pairs(found)
         passed.append(dedup.pack_pairs(places[one], places[other]))
     return np.concatenate(passed)
 
 
-def _pieces(pairs: _Pairs, budget: int) -> Iterator[_Pairs]:
+def _are_named(left: _Numbers, right: _Numbers, *, blobs: int) -> npt.NDArray[np.bool_]:
+    """Return of each place whether a pair names it."""
+    are_named = np.zeros(blobs, dtype=bool)
+    are_named[left] = are_named[right] = True
+    return are_named
+
+
+def _of_places(parts: _Numbers, left: _Numbers, right: _Numbers, *, blobs: int) -> _Numbers:
+    """Return the part of each place that a pair names, given that of each pair; the pairs of a place are in one part."""
+    of_places = np.zeros(blobs, dtype=np.int64)
+    of_places[left] = of_places[right] = parts
+    return of_places
+
+
+def _pieces(pairs: _Pairs, budget: int, *, blobs: int) -> Iterator[_Pairs]:
     """Cut pairs into runs that name at most `budget` blobs each."""
+    if len(pairs) and blobs <= budget:
+        yield pairs
+        return
     left, right = dedup.unpack_pairs(pairs)
     start = 0
     while start < len(pairs):
@@ -133,7 +150,7 @@ def _pieces(pairs: _Pairs, budget: int) -> Iterator[_Pairs]:
         # Grow while what is named fits; a run of pairs has few left blobs.
         while end < len(pairs):
             further = min(len(pairs), end + budget // 2)
-            if len(np.unique(np.concatenate([left[start:further], right[start:further]]))) > budget:
+            if np.count_nonzero(_are_named(left[start:further], right[start:further], blobs=blobs)) > budget:
                 break
             end = further
         yield pairs[start:end]
@@ -163,8 +180,9 @@ def _groups(roots: _Numbers, left: _Numbers, right: _Numbers, lengths: _Numbers)
     if not len(roots):
         return np.empty(0, dtype=np.int64)
     parts, part = np.unique(roots, return_inverse=True)
-    ends, first = np.unique(np.concatenate([left, right]), return_index=True)
-    sizes = np.bincount(np.concatenate([part, part])[first], weights=lengths[ends], minlength=len(parts))
+    ends = np.flatnonzero(_are_named(left, right, blobs=len(lengths)))
+    of_ends = _of_places(part, left, right, blobs=len(lengths))[ends]
+    sizes = np.bincount(of_ends, weights=lengths[ends], minlength=len(parts))
     counts = np.bincount(part, minlength=len(parts))
     weights = np.maximum(sizes / GROUP_BYTES, counts / GROUP_PAIR_LIMIT)
     # As many groups as the weight asks for (and a few, for workers), each part to the one with the least so far, heaviest part first.
