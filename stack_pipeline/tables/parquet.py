@@ -143,8 +143,7 @@ def write_table(
         sink = _HashingStream(stream)
         digest = LogicalDigest(schema)
         with _writer(sink, schema, codec) as writer:
-            for group in _row_groups(batches, schema, row_group_bytes):
-                digest.update(group)
+            for group in _row_groups(_digested(batches, digest, schema), row_group_bytes):
                 writer.write_table(group, row_group_size=max(1, group.num_rows))
         return WrittenTable(digest.rows, sink.size, sink.hexdigest(), digest.hexdigest())
 
@@ -182,14 +181,21 @@ def _repeats(field: pa.Field) -> bool:
     return not drawn and field.name not in _TEXTS | _DISTINCT
 
 
-def _row_groups(
-    batches: Iterable[pa.Table | pa.RecordBatch], schema: pa.Schema, limit: int
+def _digested(
+    batches: Iterable[pa.Table | pa.RecordBatch], digest: LogicalDigest, schema: pa.Schema
 ) -> Iterator[pa.Table]:
+    """Yield rows as tables of the schema once they are digested: in whole batches, of which there are fewer than row groups."""
+    for batch in batches:
+        table = _conform(batch, schema)
+        digest.update(table)
+        yield table
+
+
+def _row_groups(tables: Iterable[pa.Table], limit: int) -> Iterator[pa.Table]:
     """Re-cut rows into groups whose borders depend on the rows alone."""
     waiting: list[pa.Table] = []
     waiting_bytes = waiting_rows = 0
-    for batch in batches:
-        table = _conform(batch, schema)
+    for table in tables:
         ends = np.cumsum(row_bytes(table))
         start = 0
         while start < table.num_rows:
