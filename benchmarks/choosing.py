@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import argparse
+from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
 
@@ -29,5 +30,17 @@ def chosen_peers(names: str, peers: Sequence[T]) -> tuple[T, ...]:
     wanted = [name.strip() for name in names.split(",")]
     unknown = [name for name in wanted if name not in known]
     if unknown:
-        raise ValueError(f"--peers must be all, none or some of {', '.join(known)}, got {', '.join(unknown)}")
+        raise ValueError(f"must be all, none or some of {', '.join(known)}, got {', '.join(unknown)}")
     return tuple(known[name] for name in wanted)
+
+
+def peers_option(peers: Sequence[T]) -> Callable[[str], tuple[T, ...]]:
+    """Return `chosen_peers` as the type of an option."""
+
+    def chosen(names: str) -> tuple[T, ...]:
+        try:
+            return chosen_peers(names, peers)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return chosen

@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.choosing import chosen_peers
+from benchmarks.choosing import peers_option
 from benchmarks.keeping import Results
 from benchmarks.measuring import machine_text, refuse_debug_build
 from benchmarks.near_dedup.corpus import SIZES, build_corpus
@@ -63,7 +63,9 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--size", choices=SIZES, default="small", help="at least 100 MB or 1 GB of content")
-    parser.add_argument("--peers", type=_peers, default="all", help="all, none, or names with commas")
+    parser.add_argument(
+        "--peers", type=peers_option(PEERS), default="all", help="all, none, or names with commas"
+    )
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "near_dedup_cache")
     parser.add_argument("--repositories", type=Path, help="a folder of clones to add, those that are there")
     parser.add_argument("--bigcode-script", type=Path, help="the published minhash_deduplication.py")
@@ -72,13 +74,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--fresh", action="store_true", help="measure again what the cache holds")
     parser.add_argument("--write", type=Path, help="write the page to this file")
     return parser
-
-
-def _peers(names: str) -> object:
-    try:
-        return chosen_peers(names, PEERS)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _command() -> str:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import sys
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from stack_pipeline.inspection.reviewing import wilson_interval
 
@@ -70,6 +73,42 @@ def read_judgements(path: Path = JUDGEMENTS) -> dict[str, Judgement]:
                 raise ValueError(_SAID_TWICE.format(name=path.name, number=number, place=place))
             judged[place] = Judgement(verdict, row["reason"])
     return judged
+
+
+def write_for_judging(kind: type[Any], finds: Iterable[Any], path: Path) -> None:
+    """Write finds for a person to fill in `verdict` and `reason`.
+
+    Args:
+        kind: Their dataclass, whose first field is `place`.
+        finds: What is to be judged.
+        path: CSV file.
+    """
+    _, *others = (each.name for each in fields(kind))
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, [*COLUMNS, *others], restval="")
+        writer.writeheader()
+        writer.writerows(asdict(find) for find in finds)
+
+
+def add_judgements(path: Path, target: Path = JUDGEMENTS) -> int:
+    """Take the rows of a sample that have a verdict into the table; return how many are new.
+
+    Raises:
+        SystemExit: If a verdict is unknown.
+    """
+    judged = read_judgements(target)
+    before = len(judged)
+    with path.open(newline="", encoding="utf-8") as stream:
+        for row in csv.DictReader(stream):
+            if row["verdict"] and row["verdict"] not in VERDICTS:
+                sys.exit(f"verdict must be {', '.join(VERDICTS)}; got {row['verdict']!r}")
+            if row["verdict"]:
+                judged[row["place"]] = Judgement(row["verdict"], row["reason"])
+    with target.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows((place, given.verdict, given.reason) for place, given in sorted(judged.items()))
+    return len(judged) - before
 
 
 @dataclass(frozen=True, slots=True)

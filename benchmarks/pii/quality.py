@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pii
-from benchmarks.choosing import chosen_peers
+from benchmarks.choosing import peers_option
 from benchmarks.keeping import Results
 from benchmarks.measuring import machine_text, refuse_debug_build
 from benchmarks.pii.floors import Class, Level, fallen, levels, raised, read_floors, write_floors
@@ -111,21 +111,15 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--sets", type=Path, help="a folder of public development sets")
-    parser.add_argument("--peers", type=named_peers, default=PEERS, help="all, none, or names with commas")
+    parser.add_argument(
+        "--peers", type=peers_option(PEERS), default=PEERS, help="all, none, or names with commas"
+    )
     parser.add_argument("--cache", type=Path, default=CACHE)
     parser.add_argument("--fresh", action="store_true", help="run the peers again")
     parser.add_argument("--write", type=Path, help="write the page to this file")
     parser.add_argument("--check", action="store_true", help="only compare our own cases with the floors")
     parser.add_argument("--raise-floors", action="store_true", help="only raise the floors to today's levels")
     return parser
-
-
-def named_peers(names: str) -> tuple[Peer, ...]:
-    """Return peers by name, as an option's type."""
-    try:
-        return chosen_peers(names, PEERS)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _command(arguments: argparse.Namespace) -> str:

@@ -11,23 +11,29 @@ person fills in `verdict` and `reason`, and `--add FILE` takes these into redact
 from __future__ import annotations
 
 import argparse
-import csv
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
+from benchmarks.choosing import peers_option
 from benchmarks.measuring import machine_text, refuse_debug_build
-from benchmarks.pii.judgements import read_judgements
+from benchmarks.pii.judgements import add_judgements, read_judgements, write_for_judging
 from benchmarks.pii.parse_check import ParseCounts, check_parsing
 from benchmarks.pii.peer_list import Peer
 from benchmarks.pii.quality import CACHE
 from benchmarks.pii.redacted_files import STYLES, RedactedFile, Redactions, redact_files
 from benchmarks.pii.redacted_page import page_text
 from benchmarks.pii.redacted_scans import SCANNERS, Remaining, ScanCounts, ScannerFailed, scan_trees
-from benchmarks.pii.repositories import Repository, TextFile, Unreadable, find_repositories, read_head
+from benchmarks.pii.repositories import (
+    Repository,
+    TextFile,
+    Unreadable,
+    find_repositories,
+    in_parts,
+    read_head,
+)
 from benchmarks.pii.survivors import Survival
-from benchmarks.pii.wild import add_judgements
 
 JUDGEMENTS = Path(__file__).with_name("redacted_judgements.csv")
 
@@ -118,17 +124,8 @@ def measure(repositories: Sequence[Repository], scanners: Sequence[Peer], cache:
 
 def _groups(repositories: Iterable[Repository]) -> Iterator[list[tuple[str, TextFile]]]:
     """Yield all files of all repositories in parts of some size."""
-    group: list[tuple[str, TextFile]] = []
-    size = 0
-    for repository in repositories:
-        for file in read_head(repository):
-            group.append((repository.name, file))
-            size += len(file.content)
-            if size >= _GROUP_BYTES:
-                yield group
-                group, size = [], 0
-    if group:
-        yield group
+    files = ((repository.name, file) for repository in repositories for file in read_head(repository))
+    return in_parts(files, most_bytes=_GROUP_BYTES, size_of=lambda named: len(named[1].content))
 
 
 def write_finds(measured: Measured, path: Path) -> None:
@@ -139,11 +136,7 @@ def write_finds(measured: Measured, path: Path) -> None:
         if not isinstance(scans, str)
         for find in scans[STYLES[0]].remaining
     }
-    names = [each.name for each in fields(Remaining)]
-    with path.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.DictWriter(stream, ["place", "verdict", "reason", *names[1:]], restval="")
-        writer.writeheader()
-        writer.writerows(asdict(find) for find in found.values())
+    write_for_judging(Remaining, found.values(), path)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -154,24 +147,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--repositories", type=Path, help="a folder of clones in any layout")
     parser.add_argument(
-        "--scanners", type=_scanners, default=SCANNERS, help="all, none, or names with commas"
+        "--scanners", type=peers_option(SCANNERS), default=SCANNERS, help="all, none, or names with commas"
     )
     parser.add_argument("--cache", type=Path, default=CACHE)
     parser.add_argument("--finds", type=Path, help="write what scanners find to this file, for judging")
     parser.add_argument("--add", type=Path, help="take the judged rows of such a file into the table")
     parser.add_argument("--write", type=Path, help="write the page to this file")
     return parser
-
-
-def _scanners(names: str) -> tuple[Peer, ...]:
-    known = {scanner.name: scanner for scanner in SCANNERS}
-    if names in ("all", "none"):
-        return SCANNERS if names == "all" else ()
-    wanted = names.split(",")
-    unknown = [name for name in wanted if name not in known]
-    if unknown:
-        raise argparse.ArgumentTypeError(f"must be all, none or of {', '.join(known)}; got {unknown[0]}")
-    return tuple(known[name] for name in wanted)
 
 
 if __name__ == "__main__":

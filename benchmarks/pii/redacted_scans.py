@@ -17,7 +17,7 @@ from benchmarks.pii.peer_runs import answer
 from benchmarks.pii.redacted_files import STYLES, RedactedFile
 from benchmarks.pii.repositories import TextFile
 from benchmarks.pii.scoring import Item
-from benchmarks.pii.wild_finds import line_around, shape_of
+from benchmarks.pii.wild_finds import line_around, masked, shape_of
 
 _PROGRAMS = {"gitleaks": "gitleaks_rules", "kingfisher": "kingfisher_rules"}
 SCANNERS = tuple(replace(peer, program=_PROGRAMS[peer.name]) for peer in PEERS if peer.name in _PROGRAMS)
@@ -30,7 +30,6 @@ LEAST_VALUE = 8
 
 _SECRETS = ("KEY", "PASSWORD")
 _AROUND = 100
-_OTHER_MASK = "***"
 
 Changed = Mapping[tuple[str, str], RedactedFile]
 """Changed files by repository and path."""
@@ -203,8 +202,8 @@ def _described(scanner: str, file: RedactedFile, find: ScanFind, finds: Sequence
     number = content.count(b"\n", 0, find.start) + 1
     line = content[first : find.start].decode() + MASK + content[find.end : last].decode()
     others = sorted({(each.start, each.end) for each in finds})
-    before = _masked(content, first, find.start, others)
-    after = _masked(content, find.end, last, others)
+    before = masked(content, first, find.start, others).strip("\r")
+    after = masked(content, find.end, last, others).strip("\r")
     return Remaining(
         place=place_hash(file.repository, file.path, find.rule, number, line),
         scanner=scanner,
@@ -215,12 +214,3 @@ def _described(scanner: str, file: RedactedFile, find: ScanFind, finds: Sequence
         shape=shape_of(content[find.start : find.end].decode()),
         context=before[-_AROUND:] + MASK + after[:_AROUND],
     )
-
-
-def _masked(content: bytes, first: int, last: int, places: Iterable[tuple[int, int]]) -> str:
-    parts, position = [], first
-    for start, end in places:
-        if position < end and start < last:
-            parts += [content[position : max(start, position)].decode("utf-8", "replace"), _OTHER_MASK]
-            position = min(end, last)
-    return "".join([*parts, content[position:last].decode("utf-8", "replace")]).strip("\r")

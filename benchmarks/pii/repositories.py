@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 MOST_BYTES = 1 << 20
 """Larger files are left out: they are data or generated."""
+
+T = TypeVar("T")
 
 _DEEPEST = 4
 _LAYOUT_WORDS = ("repo", ".git")
@@ -89,6 +92,20 @@ def read_head(repository: Repository) -> Iterator[TextFile]:
             content = process.stdout.read(int(head[2]) + 1)[:-1]
             if is_text(content):
                 yield TextFile(path.decode("utf-8", "replace"), content)
+
+
+def in_parts(items: Iterable[T], *, most_bytes: int, size_of: Callable[[T], int]) -> Iterator[list[T]]:
+    """Yield items in lists that end with the item that fills `most_bytes`."""
+    part: list[T] = []
+    size = 0
+    for item in items:
+        part.append(item)
+        size += size_of(item)
+        if size >= most_bytes:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
 
 
 def is_text(content: bytes) -> bool:

@@ -16,12 +16,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.choosing import peers_option
 from benchmarks.keeping import Results
 from benchmarks.measuring import CommandFailed, machine_text, refuse_debug_build
 from benchmarks.one_core import measure_pinned
 from benchmarks.pii.peer_list import ADDRESSES, PEERS, SECRETS, Peer
 from benchmarks.pii.peer_runs import answer, program_digest
-from benchmarks.pii.quality import CACHE, named_peers
+from benchmarks.pii.quality import CACHE
 from benchmarks.pii.scoring import Item
 from benchmarks.pii.speed_corpus import corpus_file, read_texts, size_bytes
 from benchmarks.pii.speed_page import page_text
@@ -103,7 +104,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--corpus", type=Path, help="a Parquet file with a column content, or a folder of files"
     )
-    parser.add_argument("--peers", type=named_peers, default=PEERS, help="all, none, or names with commas")
+    parser.add_argument(
+        "--peers", type=peers_option(PEERS), default=PEERS, help="all, none, or names with commas"
+    )
     parser.add_argument("--runs", type=int, default=3, help="runs of each call of ours; the median counts")
     parser.add_argument("--cache", type=Path, default=CACHE)
     parser.add_argument("--fresh", action="store_true", help="run the peers again")

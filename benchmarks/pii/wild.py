@@ -12,15 +12,14 @@ false, unsure) and `reason`; `--add` takes these into judgements.csv.
 from __future__ import annotations
 
 import argparse
-import csv
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pii
 from benchmarks.measuring import machine_text, refuse_debug_build
-from benchmarks.pii.judgements import COLUMNS, JUDGEMENTS, VERDICTS, Judgement, read_judgements
+from benchmarks.pii.judgements import Judgement, add_judgements, read_judgements, write_for_judging
 from benchmarks.pii.repositories import Repository, Unreadable, find_repositories, read_head
 from benchmarks.pii.wild_finds import WildFind, find_in_files
 from benchmarks.pii.wild_page import page_text
@@ -57,7 +56,7 @@ def main() -> None:
     found = {policy: run(repositories, policy) for policy in pii.POLICIES}
     if arguments.sample is not None:
         sample = draw(found["detect"].finds, judged, arguments.sample, arguments.kinds)
-        write_sample(sample, arguments.to)
+        write_for_judging(WildFind, sample, arguments.to)
         print(f"{len(sample)} finds written", file=sys.stderr)
         return
     tables = {policy: (wild.size_bytes, wild.finds) for policy, wild in found.items()}
@@ -89,36 +88,6 @@ def draw(
     """Return the first finds that are not judged, each place once, in the order of their hashes: a uniform sample."""
     by_place = {find.place: find for find in finds if not kinds or find.kind in kinds}
     return [by_place[place] for place in sorted(by_place.keys() - judged.keys())[:count]]
-
-
-def write_sample(finds: Sequence[WildFind], path: Path) -> None:
-    """Write finds for judging."""
-    with path.open("w", newline="", encoding="utf-8") as stream:
-        names = [each.name for each in fields(WildFind)]
-        writer = csv.DictWriter(stream, ["place", "verdict", "reason", *names[1:]], restval="")
-        writer.writeheader()
-        writer.writerows(asdict(find) for find in finds)
-
-
-def add_judgements(path: Path, target: Path = JUDGEMENTS) -> int:
-    """Take the rows of a sample that have a verdict into the table; return how many are new.
-
-    Raises:
-        SystemExit: If a verdict is unknown.
-    """
-    judged = read_judgements(target)
-    before = len(judged)
-    with path.open(newline="", encoding="utf-8") as stream:
-        for row in csv.DictReader(stream):
-            if row["verdict"] and row["verdict"] not in VERDICTS:
-                sys.exit(f"verdict must be {', '.join(VERDICTS)}; got {row['verdict']!r}")
-            if row["verdict"]:
-                judged[row["place"]] = Judgement(row["verdict"], row["reason"])
-    with target.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows((place, given.verdict, given.reason) for place, given in sorted(judged.items()))
-    return len(judged) - before
 
 
 def _parser() -> argparse.ArgumentParser:

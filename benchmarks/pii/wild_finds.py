@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 
 import pii
 from benchmarks.pii.judgements import MASK, place_hash
-from benchmarks.pii.repositories import TextFile
+from benchmarks.pii.repositories import TextFile, in_parts
 
 _BATCH_BYTES = 16_000_000
 _OTHER_MASK = "***"
@@ -58,21 +58,8 @@ def find_in_files(
     repository: str, files: Iterator[TextFile], policy: str
 ) -> Iterator[tuple[int, list[WildFind]]]:
     """Yield the bytes of each batch of files, and what was found there."""
-    for batch in _batches(files):
+    for batch in in_parts(files, most_bytes=_BATCH_BYTES, size_of=lambda file: len(file.content)):
         yield sum(len(file.content) for file in batch), list(_find(repository, batch, policy))
-
-
-def _batches(files: Iterator[TextFile]) -> Iterator[list[TextFile]]:
-    batch: list[TextFile] = []
-    size = 0
-    for file in files:
-        batch.append(file)
-        size += len(file.content)
-        if size >= _BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
 
 
 def _find(repository: str, batch: Sequence[TextFile], policy: str) -> Iterator[WildFind]:
@@ -91,9 +78,9 @@ def _described(repository: str, file: TextFile, find: dict[str, object], ranges:
     first, last = line_around(content, start, end)
     number = content.count(b"\n", 0, start) + 1
     kind = str(find["kind"])
-    value, masked = content[start:end], content[first:start] + MASK.encode() + content[end:last]
+    value, line = content[start:end], content[first:start] + MASK.encode() + content[end:last]
     return WildFind(
-        place=place_hash(repository, file.path, kind, number, _text(masked)),
+        place=place_hash(repository, file.path, kind, number, _text(line)),
         repository=repository,
         path=file.path,
         line=number,
@@ -142,15 +129,20 @@ def _context(content: bytes, line: Range, value: Range, ranges: Sequence[Range])
 
 def _masked(content: bytes, first: int, last: int, ranges: Sequence[Range], *, from_end: bool = False) -> str:
     """Return a part of the content with every find in it masked, cut at its end (at its start with `from_end`)."""
-    parts, at = [], first
-    for start, end in ranges:
-        if end > first and start < last:
-            parts += [_text(content[at : max(start, at)]), _OTHER_MASK]
-            at = min(end, last)
-    text = "".join([*parts, _text(content[at:last])]).rstrip("\r")
+    text = masked(content, first, last, ranges).rstrip("\r")
     if len(text) <= _AROUND:
         return text
     return "…" + text[-_AROUND:] if from_end else text[:_AROUND] + "…"
+
+
+def masked(content: bytes, first: int, last: int, ranges: Iterable[Range]) -> str:
+    """Return a part of the content with every range in it masked; the ranges are in order and may overlap."""
+    parts, at = [], first
+    for start, end in ranges:
+        if at < end and start < last:
+            parts += [_text(content[at : max(start, at)]), _OTHER_MASK]
+            at = min(end, last)
+    return "".join([*parts, _text(content[at:last])])
 
 
 def _text(data: bytes) -> str:

@@ -12,11 +12,13 @@ from benchmarks.pii.judgements import (
     JUDGEMENTS,
     Judgement,
     Precision,
+    add_judgements,
     place_hash,
     read_judgements,
+    write_for_judging,
 )
 from benchmarks.pii.repositories import Repository, TextFile, find_repositories, read_head, repository_name
-from benchmarks.pii.wild import add_judgements, draw, write_sample
+from benchmarks.pii.wild import draw
 from benchmarks.pii.wild_finds import WildFind, find_in_files, shape_of
 from stack_pipeline.inspection.reviewing import wilson_interval
 
@@ -125,7 +127,7 @@ def test_a_sample_is_drawn_by_hash_from_what_nobody_judged() -> None:
 def test_judged_rows_of_a_sample_reach_the_table(tmp_path: Path) -> None:
     sample, table = tmp_path / "sample.csv", tmp_path / "judgements.csv"
     found = finds()
-    write_sample(found, sample)
+    write_for_judging(WildFind, found, sample)
     lines = sample.read_text().splitlines()
     lines[1] = lines[1].replace(",,,", ",true,a person,", 1)
     sample.write_text("\n".join(lines))
