@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use arrow_array::{Array, UInt64Array};
 
 use crate::band_keys::signature_slots;
-use crate::cpu_path::{dispatch, CpuPath};
+use crate::cpu_path::{dispatch, CPU_PATH};
 use crate::error::{in_range, KernelError};
 use crate::threads::{run_on_threads, take_next, MAX_THREADS};
 use crate::word_mask::WordMask;
@@ -60,7 +60,7 @@ pub fn gate_pairs(
     let passed = Mutex::new(Vec::new());
     run_on_threads(threads, || {
         while let Some((number, chunk)) = take_next(&chunks) {
-            let found = gate_on(CpuPath::best(), slots, num_perm, chunk, least_equal);
+            let found = gate_on(*CPU_PATH, slots, num_perm, chunk, least_equal);
             if let Ok(mut passed) = passed.lock() {
                 passed.push((number, found));
             }

@@ -1,6 +1,6 @@
 //! Exact shingle sets of texts, as hashes by secret keys, and how much two of them share.
 
-use crate::cpu_path::{dispatch, CpuPath};
+use crate::cpu_path::{dispatch, CPU_PATH};
 use crate::shingle_hashes::ShingleHasher;
 use crate::token_hash::secret_keys;
 use crate::word_mask::WordMask;
@@ -145,7 +145,7 @@ pub struct SetBuilder {
 impl SetBuilder {
     /// Appends the distinct shingles of `text`, each once, as non-zero hashes in order of first appearance.
     pub fn append_distinct(&mut self, text: &[u8], ngram: usize, distinct: &mut Vec<u64>) {
-        append_on(CpuPath::best(), self, text, ngram, distinct);
+        append_on(*CPU_PATH, self, text, ngram, distinct);
     }
 
     /// The same, and returns how many of them are in `held`.
@@ -156,7 +156,7 @@ impl SetBuilder {
         ngram: usize,
         distinct: &mut Vec<u64>,
     ) -> usize {
-        append_beside_on(CpuPath::best(), self, held, text, ngram, distinct)
+        append_beside_on(*CPU_PATH, self, held, text, ngram, distinct)
     }
 }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -48,8 +47,11 @@ def publish_texts(texts: pa.Table, publisher: Publisher) -> PublishedTexts:
     if spans is not None:
         changed[spans["row"].to_numpy()] = True
     content_ids, is_redacted = columns["content_id"], pa.array(changed)
-    published = pc.replace_with_mask(content_ids, is_redacted, _other_ids(content_ids, changed, publisher))
+    published = pc.replace_with_mask(
+        content_ids, is_redacted, _other_ids(content_ids, is_redacted, publisher)
+    )
     as_it_was = pc.equal(published, content_ids)
+    lines = pa.table(stack_native.line_statistics(clean))
     rows = {
         "sort_key": sort_keys(columns["language"], published),
         "content_id": content_ids,
@@ -64,7 +66,7 @@ def publish_texts(texts: pa.Table, publisher: Publisher) -> PublishedTexts:
         "src_encoding": columns["encoding"],
         # Of a cluster of near-duplicates only the representative is published.
         "near_dup_cluster": pc.if_else(columns["in_cluster"], published, None),
-        **dict(pa.table(stack_native.line_statistics(clean)).to_pydict()),
+        **dict(zip(lines.column_names, lines.columns, strict=True)),
     }
     ids = {"content_id": content_ids, "published_id": published, "is_redacted": is_redacted}
     return PublishedTexts(
@@ -74,9 +76,9 @@ def publish_texts(texts: pa.Table, publisher: Publisher) -> PublishedTexts:
     )
 
 
-def _other_ids(content_ids: pa.Array, changed: Any, publisher: Publisher) -> pa.Array:
+def _other_ids(content_ids: pa.Array, is_redacted: pa.Array, publisher: Publisher) -> pa.Array:
     """Return the published ids of the texts that were changed."""
-    names = content_ids.filter(pa.array(changed)).to_pylist()
+    names = content_ids.filter(is_redacted).to_pylist()
     return pa.array((publisher.published_id(name, is_published_as_is=False) for name in names), pa.string())
 
 

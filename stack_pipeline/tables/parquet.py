@@ -24,29 +24,31 @@ ROW_GROUP_ROWS = 1 << 16
 
 _TEXTS = frozenset({"text", "content"})
 _DISTINCT = frozenset(
-    [
-        *(
-            "blob_id",
-            "blob_rank",
-            "content_id",
-            "content_sha256",
-            "entry_index",
-            "filename",
-            "kept_content_id",
-        ),
-        *("length_bytes", "line_count", "max_line_length", "other_content_id", "path", "path_bytes", "place"),
-        *(
-            "published_id",
-            "rank",
-            "row",
-            "sha1",
-            "sha256",
-            "size_bytes",
-            "sort_key",
-            "text_sha256",
-            "value_hash",
-        ),
-    ]
+    {
+        "blob_id",
+        "blob_rank",
+        "content_id",
+        "content_sha256",
+        "entry_index",
+        "filename",
+        "kept_content_id",
+        "length_bytes",
+        "line_count",
+        "max_line_length",
+        "other_content_id",
+        "path",
+        "path_bytes",
+        "place",
+        "published_id",
+        "rank",
+        "row",
+        "sha1",
+        "sha256",
+        "size_bytes",
+        "sort_key",
+        "text_sha256",
+        "value_hash",
+    }
 )
 """Columns whose values hardly repeat: a dictionary of them costs time and space."""
 

@@ -170,6 +170,7 @@ pub fn is_drawn(value: &[u8], characters: &Characters) -> bool {
     let randomness = if classes < 2 { value_model::LEAST_LETTERS } else { value_model::LEAST_MIXED };
     characters.entropy >= least && value_model::randomness(value) > randomness && !is_compound(value)
 }
+
 /// Whether a value is a UUID.
 pub fn is_uuid(value: &[u8]) -> bool {
     value.len() == 36
